@@ -1,0 +1,49 @@
+"""Rotations between axis-angle, matrix and 6D, thin over roma.
+
+Axis-angle vectors are parent-relative, in radians. The 6D form (Zhou et al., CVPR 2019) is the first two
+COLUMNS of the matrix. Two layouts of the same six numbers exist in the field and confusing them scrambles the pose
+without any error, so each function's name says which one it reads:
+
+    contiguous  (a1x a1y a1z a2x a2y a2z)   ProHMR, HMR2.0, and this project
+    interleaved (a1x a2x a1y a2y a1z a2z)   SPIN, CLIFF, ROMP
+"""
+
+import roma
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def matrix_from_axis_angle(axis_angle: Float[Tensor, "*b 3"]) -> Float[Tensor, "*b 3 3"]:
+    """Rodrigues' formula; smooth at zero."""
+    return roma.rotvec_to_rotmat(axis_angle)
+
+
+def axis_angle_from_matrix(matrix: Float[Tensor, "*b 3 3"]) -> Float[Tensor, "*b 3"]:
+    """The rotation vector of length <= pi."""
+    return roma.rotmat_to_rotvec(matrix)
+
+
+def matrix_from_6d(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 3 3"]:
+    """Gram-Schmidt on a contiguous 6D vector: columns (a1, a2), third by the cross product."""
+    return roma.special_gramschmidt(torch.stack((six[..., :3], six[..., 3:]), dim=-1))
+
+
+def sixd_from_matrix(matrix: Float[Tensor, "*b 3 3"]) -> Float[Tensor, "*b 6"]:
+    """The first two columns, contiguous."""
+    return torch.cat((matrix[..., :, 0], matrix[..., :, 1]), dim=-1)
+
+
+def contiguous_from_interleaved(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 6"]:
+    """SPIN's layout to ours."""
+    return torch.cat((six[..., 0::2], six[..., 1::2]), dim=-1)
+
+
+def interleaved_from_contiguous(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 6"]:
+    """Our layout to SPIN's."""
+    return torch.stack((six[..., :3], six[..., 3:]), dim=-1).flatten(-2)
+
+
+def geodesic_angle_rad(a: Float[Tensor, "*b 3 3"], b: Float[Tensor, "*b 3 3"]) -> Float[Tensor, "*b"]:
+    """Angle of the rotation that takes a to b, in [0, pi]."""
+    return roma.rotmat_geodesic_distance(a, b)

@@ -1,0 +1,7 @@
+"""From a file to people: photos, finders, observations."""
+
+from workbench.image.observation import Observation as Observation
+from workbench.image.observation import observe as observe
+from workbench.image.person import Person as Person
+from workbench.image.photo import Photo as Photo
+from workbench.image.photo import load_photo as load_photo

@@ -1,0 +1,39 @@
+"""The interface all methods share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from workbench.image.person import Person
+from workbench.image.photo import Photo
+from workbench.recovery import Recovery
+
+Progress = Callable[[float, str], None]
+"""Called with the fraction done and what is being done; an app raises from it to cancel."""
+
+
+@dataclass(frozen=True)
+class MethodInfo:
+    """How a method introduces itself in the app, the command line and the tables."""
+
+    name: str
+    title: str
+    paper: str
+    licence: str
+    weights: str
+    camera: str
+    """Which camera it assumes and where the focal length comes from."""
+    steps: str
+    """What its steps show."""
+
+
+class Method(Protocol):
+    """A photo and its people in, one Recovery per person out, in the same order; no global state."""
+
+    info: ClassVar[MethodInfo]
+
+    def recover(
+        self, photo: Photo, people: Sequence[Person], progress: Progress | None = None
+    ) -> list[Recovery]:
+        """Recover every person given."""
+        ...
