@@ -81,6 +81,24 @@ SMPLX_PARENTS: tuple[int, ...] = (
 )
 """Parent of each SMPL-X joint: a finger hangs on its wrist."""
 
+SMPLH_JOINTS: tuple[str, ...] = (*SMPL_JOINTS[:22], *SMPLX_JOINTS[25:])
+"""SMPL-H's 52: SMPL-X's without jaw and eyes."""
+
+
+def joint_names(num_joints: int) -> tuple[str, ...]:
+    """The joints of a body that has so many.
+
+    Raises:
+        ValueError: no SMPL-format body has.
+    """
+    known = {len(names): names for names in (SMPL_JOINTS, SMPLH_JOINTS, SMPLX_JOINTS)}
+    if num_joints not in known:
+        raise ValueError(
+            f"Joints have names in bodies of 24 (SMPL), 52 (SMPL-H) or 55 (SMPL-X) joints; got {num_joints}."
+        )
+    return known[num_joints]
+
+
 BLAZEPOSE: tuple[str, ...] = (
     "nose",
     "left_eye_inner",
