@@ -12,7 +12,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c .ci/
 PINS := pyproject.toml .ci/constraints.txt
 
 # Stamps carry the Python version, so that asking for another one makes the environment anew.
-VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1)
+VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 MADE    := $(VENV)/.made-$(VERSION)
 APP     := $(VENV)/.app-$(VERSION)
 DEV     := $(VENV)/.dev-$(VERSION)
@@ -58,7 +58,7 @@ clean: ## remove the environment and all caches
 
 $(MADE):
 	@case "$(VERSION)" in 3.10|3.11|3.12) ;; *) \
-	  echo "The workbench needs Python 3.10, 3.11 or 3.12; $(PYTHON) is: $(VERSION)"; \
+	  echo "The workbench needs Python 3.10, 3.11 or 3.12; $(PYTHON) $(if $(VERSION),is $(VERSION),does not run)"; \
 	  echo "Name another one, for example: make app PYTHON=python3.12"; exit 1 ;; esac
 	@test "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1)" = "$(VERSION)" || \
 	  { echo "Making $(VENV) with Python $(VERSION)"; rm -rf $(VENV); "$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; }
