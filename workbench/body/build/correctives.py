@@ -1,0 +1,187 @@
+"""Pose blend shapes: what SMPL-style skinning must add to move like MakeHuman's own, finer rig.
+
+The reference deforms the modelled A-pose with all 163 bones, spreads every twist along its limb, and takes the
+mean of linear blend and dual quaternion skinning: the first loses volume at a bend, the second bulges. The
+offsets that turn our 24-joint linear blend skinning into it, carried back to the rest pose, are regressed on
+the entries of R - I of the joints around each vertex (ridge regression; SMPL, Loper et al. 2015, eq. 9).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+from scipy.sparse import csr_matrix
+
+from .deform import MIRROR, dual_quaternion_skin, exp, linear_transforms, quaternion, unit
+from .skeleton import JOINTS, PARENTS, joint_of_bone, mirror_joints
+from .sources import Rig
+
+RIDGE = 1e-3
+SMALLEST_M = 2e-5  # smaller entries are dropped; nine in ten are
+
+# How much of a joint's twist (about the line to its child) a bone has taken up; 1 for bones not listed.
+# Before the joint's own bones, the twist of the wrist is already felt along the forearm.
+TWIST = {
+    "upperarm01": {"shoulder": 0.4},
+    "lowerarm01": {"elbow": 0.35, "wrist": 0.2},
+    "lowerarm02": {"elbow": 0.8, "wrist": 0.65},
+    "upperleg01": {"hip": 0.4},
+    "lowerleg01": {"knee": 0.4},
+    "neck01": {"neck": 0.4, "head": 0.1},
+    "neck02": {"neck": 0.7, "head": 0.3},
+    "neck03": {"neck": 1.0, "head": 0.6},
+    "spine04": {"spine1": 0.5},
+    "spine02": {"spine2": 0.8, "spine3": 0.3},
+}
+TWIST_END = {
+    "shoulder": ("shoulder", "elbow"),
+    "elbow": ("elbow", "wrist"),
+    "wrist": ("elbow", "wrist"),
+    "hip": ("hip", "knee"),
+    "knee": ("knee", "ankle"),
+    "neck": ("neck", "head"),
+    "head": ("neck", "head"),
+    "spine1": ("spine1", "spine2"),
+    "spine2": ("spine2", "spine3"),
+    "spine3": ("spine2", "spine3"),
+}
+
+# Range of the axis-angle vectors drawn for each left joint, degrees: (lowest, highest) about x, y and z.
+RANGE_DEG = {
+    "hip": ((-110, 30), (-45, 45), (-25, 60)),
+    "knee": ((-5, 135), (-20, 20), (-8, 8)),
+    "ankle": ((-30, 40), (-25, 25), (-20, 20)),
+    "foot": ((-40, 20), (-5, 5), (-5, 5)),
+    "spine1": ((-20, 40), (-25, 25), (-20, 20)),
+    "spine2": ((-15, 30), (-25, 25), (-20, 20)),
+    "spine3": ((-15, 25), (-20, 20), (-15, 15)),
+    "neck": ((-30, 35), (-45, 45), (-25, 25)),
+    "head": ((-25, 30), (-40, 40), (-20, 20)),
+    "collar": ((-10, 10), (-20, 20), (-20, 25)),
+    "shoulder": ((-70, 60), (-90, 40), (-90, 70)),
+    "elbow": ((-85, 85), (-140, 5), (-10, 10)),
+    "wrist": ((-60, 60), (-30, 30), (-70, 70)),
+    "hand": ((-5, 5), (-10, 10), (-70, 25)),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person whose deformation is imitated: vertices in the A-pose and T-pose, and their skinning."""
+
+    a_pose_m: Float[ndarray, "V 3"]
+    t_pose_m: Float[ndarray, "V 3"]
+    joints_m: Float[ndarray, "J 3"]
+    rig: Rig
+    bone_weights: csr_matrix
+    joint_weights: Float[ndarray, "V J"]
+    a_to_t_rotations: Float[ndarray, "B 3 3"]
+    a_to_t_shifts: Float[ndarray, "B 3"]
+
+
+def random_poses(count: int, rng: np.random.Generator) -> Float[ndarray, "N J 3"]:
+    """Axis-angle poses for the fit, each joint uniform in its range; half of the joints are at rest."""
+    poses = np.zeros((count, len(JOINTS), 3))
+    for j, name in enumerate(JOINTS[1:], start=1):
+        low, high = np.deg2rad(RANGE_DEG[name.split("_")[-1]]).T
+        drawn = rng.uniform(low, high, (count, 3)) * (rng.uniform(size=(count, 1)) < 0.5)
+        poses[:, j] = drawn * (-MIRROR if name.startswith("right_") else 1)
+    return poses
+
+
+def pose_shapes(
+    subject: Subject, poses: Float[ndarray, "N J 3"], mirror: Int[ndarray, " V"]
+) -> Float[ndarray, "V 3 P"]:
+    """Pose blend shapes in metres, P = 9 (J - 1), symmetric and sparse."""
+    rotations = exp(poses)
+    features = (rotations[:, 1:] - np.eye(3)).reshape(len(poses), -1)
+    offsets = np.stack([_unposed_error(subject, r) for r in rotations])
+    shapes = np.zeros((subject.t_pose_m.size // 3, 3, features.shape[1]))
+    felt = _joints_felt(subject.joint_weights)
+    for pattern in np.unique(felt, axis=0):
+        columns = np.flatnonzero(np.repeat(pattern[1:], 9))
+        vertices = np.flatnonzero((felt == pattern).all(1))
+        if len(columns) == 0:
+            continue
+        f = features[:, columns]
+        gram = f.T @ f / len(f) + RIDGE * np.eye(len(columns))
+        target = f.T @ offsets[:, vertices].reshape(len(f), -1) / len(f)
+        solved = np.linalg.solve(gram, target).reshape(len(columns), len(vertices), 3)
+        shapes[vertices[:, None], :, columns] = np.moveaxis(solved, 0, 1)
+    shapes = (shapes + _mirrored(shapes, mirror)) / 2
+    return np.where(np.abs(shapes) < SMALLEST_M, 0, shapes)
+
+
+def joint_transforms(
+    joints_m: Float[ndarray, "J 3"], rotations: Float[ndarray, "J 3 3"]
+) -> tuple[Float[ndarray, "J 3 3"], Float[ndarray, "J 3"]]:
+    """World rotation and position of every joint (forward kinematics)."""
+    world, position = rotations.copy(), joints_m.copy()
+    for j, parent in enumerate(PARENTS[1:], start=1):
+        world[j] = world[parent] @ rotations[j]
+        position[j] = position[parent] + world[parent] @ (joints_m[j] - joints_m[parent])
+    return world, position
+
+
+def reference(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[ndarray, "V 3"]:
+    """The subject posed by the full rig from the A-pose: half linear, half dual quaternion skinning."""
+    world, position = joint_transforms(subject.joints_m, rotations)
+    owner = joint_of_bone(subject.rig)
+    turn = world[owner]
+    for bone, name in enumerate(subject.rig.names):
+        stem, _, side = name.partition(".")
+        for joint, share in TWIST.get(stem, {}).items():
+            j, axis = _twist_axis(subject.joints_m, joint, side)
+            angle = _twist_angle(rotations[j], axis)
+            # Its own joint's twist is already in full in `turn`; a later joint's is not in it at all.
+            turn[bone] = turn[bone] @ exp(axis * angle * (share - 1 if j == owner[bone] else share))
+    pivot, there = subject.joints_m[owner], position[owner]
+    rotation = turn @ subject.a_to_t_rotations
+    moved = there + np.einsum("bij,bj->bi", turn, subject.a_to_t_shifts - pivot)
+    linear, offset = linear_transforms(subject.bone_weights, rotation, moved)
+    blended = np.einsum("vij,vj->vi", linear, subject.a_pose_m) + offset
+    dual = dual_quaternion_skin(
+        subject.a_pose_m, subject.bone_weights, rotation, moved, subject.rig.parents
+    )
+    return (blended + dual) / 2
+
+
+def _unposed_error(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[ndarray, "V 3"]:
+    """What must be added to the rest pose so that 24-joint skinning gives the reference."""
+    world, position = joint_transforms(subject.joints_m, rotations)
+    shift = position - np.einsum("jab,jb->ja", world, subject.joints_m)
+    flat = subject.joint_weights @ np.concatenate([world.reshape(-1, 9), shift], axis=1)
+    linear = flat[:, :9].reshape(-1, 3, 3)
+    error = reference(subject, rotations) - flat[:, 9:]
+    return np.linalg.solve(linear, error[..., None])[..., 0] - subject.t_pose_m
+
+
+def _twist_axis(
+    joints_m: Float[ndarray, "J 3"], joint: str, side: str
+) -> tuple[int, Float[ndarray, " 3"]]:
+    prefix = {"L": "left_", "R": "right_", "": ""}[side]
+    start, end = (joints_m[JOINTS.index(prefix + name)] for name in TWIST_END[joint])
+    return JOINTS.index(prefix + joint), unit(end - start)
+
+
+def _twist_angle(rotation: Float[ndarray, "3 3"], axis: Float[ndarray, " 3"]) -> float:
+    """Angle of the part of a rotation about an axis (swing-twist decomposition), in (-pi, pi]."""
+    q = quaternion(rotation)
+    return float(2 * np.arctan2(q[1:] @ axis * np.sign(q[0] or 1), abs(q[0])))
+
+
+def _joints_felt(weights: Float[ndarray, "V J"]) -> Bool[ndarray, "V J"]:
+    """Joints whose rotation may bend the skin at a vertex: those that move it, and their children."""
+    moves = weights > 1e-3
+    children = np.zeros_like(moves)
+    children[:, 1:] = moves[:, list(PARENTS[1:])]
+    return moves | children
+
+
+def _mirrored(shapes: Float[ndarray, "V 3 P"], mirror: Int[ndarray, " V"]) -> Float[ndarray, "V 3 P"]:
+    """The blend shapes of the mirrored body: vertices, offsets, joints and rotations all swap sides."""
+    grid = shapes.reshape(*shapes.shape[:2], -1, 3, 3)
+    order = [j - 1 for j in mirror_joints()[1:]]
+    flipped = grid[mirror][:, :, order] * np.outer(MIRROR, MIRROR) * MIRROR[:, None, None, None]
+    return flipped.reshape(shapes.shape)

@@ -1,0 +1,160 @@
+"""The file format of the open body: a small .npz of mostly 16-bit integers, read back as float32 and int64.
+
+Nothing is pickled, and zip dates are fixed, so the same arrays always give the same bytes.
+"""
+
+import hashlib
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Int
+from numpy import ndarray
+
+TEXT = ("name", "licence", "topology", "faces_sha256")
+# Vertices V, joints J, betas B, pose features P = 9 (J - 1), faces F, texture vertices T, keypoints K.
+SHAPES = {
+    "v_template": "V 3",
+    "shapedirs": "V 3 B",
+    "posedirs": "V 3 P",
+    "J_regressor": "J V",
+    "weights": "V J",
+    "parents": "J",
+    "faces": "F 3",
+    "uv": "T 2",
+    "uv_faces": "F 3",
+    "keypoint_names": "K",
+    "keypoint_vertices": "K",
+}
+INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V"}  # each points into an axis
+SCALED = {"shapedirs": (0, 1), "posedirs": (0, 1, 2)}  # int16 with one scale per remaining axis
+FRACTIONS = ("weights", "uv")  # in [0, 1], as uint16
+LARGEST_BYTES = 1 << 30  # when unzipped; no body comes near it, a malicious file could
+
+
+def faces_hash(faces: Int[ndarray, "F 3"]) -> str:
+    """sha256 of the faces as little-endian int64, which tells apart meshes that merely have the same size."""
+    return hashlib.sha256(np.ascontiguousarray(faces, dtype="<i8").tobytes()).hexdigest()
+
+
+def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
+    """Writes a body: exactly the keys that `unpack` returns.
+
+    Quantisation: shapedirs and posedirs to 1/65,534 of their range, weights and uv to 1/65,535.
+
+    Raises:
+        ValueError: an array is missing, misshapen, not finite, or points outside another.
+    """
+    _check(arrays, "the arrays to pack")
+    stored: dict[str, ndarray] = {}
+    for key in (*TEXT, *SHAPES):
+        value = np.asarray(arrays[key])
+        if key in SCALED:
+            scale = np.abs(value).max(SCALED[key], keepdims=True) / 32767
+            stored[f"{key}_scale"] = scale.astype(np.float32)
+            value = np.rint(value / np.where(scale > 0, scale, 1)).astype(np.int16)
+        elif key in FRACTIONS:
+            value = np.rint(value * 65535).astype(np.uint16)
+        elif value.dtype.kind == "f":
+            value = value.astype(np.float32)
+        elif value.dtype.kind in "iu":
+            value = value.astype(np.min_scalar_type(-value.max()) if value.min() < 0 else np.uint32)
+        stored[key] = value
+    with zipfile.ZipFile(path, "w") as archive:
+        for key, value in stored.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, value, allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{key}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            archive.writestr(entry, buffer.getvalue(), zipfile.ZIP_DEFLATED, compresslevel=9)
+
+
+def unpack(path: Path | str) -> dict[str, ndarray | str]:
+    """Reads a body written by `pack`.
+
+    Returns:
+        float32 arrays v_template (V,3) in m, shapedirs (V,3,B) in m per standard deviation, posedirs (V,3,P) in
+        m, J_regressor (J,V), weights (V,J) with rows that sum to 1, uv (T,2) in [0, 1] with v upwards;
+        int64 arrays parents (J,) with -1 at the root, faces (F,3) counter-clockwise seen from outside,
+        uv_faces (F,3), keypoint_vertices (K,); text keypoint_names (K,), and as str the keys of `TEXT`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is damaged or is no open body.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_BYTES:
+                raise ValueError(f"it would unzip to more than {LARGEST_BYTES >> 20} MB")
+            stored = {name.removesuffix(".npy"): _read(archive, name) for name in archive.namelist()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, MemoryError) as error:
+        raise ValueError(
+            f"expected an open body (.npz), got {path}, which is damaged or something else ({error}); "
+            "get a fresh copy or rebuild it: python -m workbench.body build"
+        ) from error
+    arrays: dict[str, ndarray | str] = {}
+    for key, value in stored.items():
+        if key in TEXT and value.ndim == 0:
+            arrays[key] = str(value)
+        elif key in SCALED and f"{key}_scale" in stored:
+            arrays[key] = value * stored[f"{key}_scale"]
+        elif key in FRACTIONS:
+            arrays[key] = value.astype(np.float32) / np.float32(65535)
+        elif key in SHAPES:
+            arrays[key] = value.astype(np.int64) if value.dtype.kind in "iu" else value
+    _check(arrays, str(path))
+    arrays["weights"] = arrays["weights"] / np.sum(arrays["weights"], axis=1, keepdims=True)
+    return arrays
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> ndarray:
+    with archive.open(name) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _check(arrays: dict[str, ndarray | str], what: str) -> None:
+    """Raises ValueError unless the arrays fit together."""
+    missing = [key for key in (*TEXT, *SHAPES) if key not in arrays]
+    if missing:
+        raise ValueError(
+            f"expected an open body, got {what} without {', '.join(missing)}; if it is another kind of body "
+            "file, python -m workbench.body inspect FILE says what it is"
+        )
+    sizes: dict[str, int] = {}
+    for key, spec in SHAPES.items():
+        value, axes = np.asarray(arrays[key]), spec.split()
+        wanted = [int(a) if a.isdigit() else sizes.get(a) for a in axes]
+        fits = value.ndim == len(axes) and all(
+            w in (None, n) for w, n in zip(wanted, value.shape, strict=True)
+        )
+        if not fits or value.size == 0:
+            shown = ", ".join(a if w is None else str(w) for a, w in zip(axes, wanted, strict=True))
+            raise _broken(what, key, f"of shape ({shown})", f"shape {value.shape}")
+        sizes |= {a: n for a, n in zip(axes, value.shape, strict=True) if not a.isdigit()}
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            raise _broken(what, key, "finite everywhere", "NaN or infinity")
+        if key in INDICES and not (0 <= value.min() and value.max() < sizes[INDICES[key]]):
+            limit = sizes[INDICES[key]] - 1
+            raise _broken(what, key, f"between 0 and {limit}", f"{value.min()} to {value.max()}")
+    _check_meaning(arrays, sizes, what)
+
+
+def _check_meaning(arrays: dict[str, ndarray | str], sizes: dict[str, int], what: str) -> None:
+    """What shapes cannot say: the tree, the weights, the hash."""
+    parents = np.asarray(arrays["parents"])
+    if sizes["P"] != 9 * (sizes["J"] - 1):
+        raise _broken(what, "posedirs", f"with 9 (J - 1) = {9 * (sizes['J'] - 1)} columns", f"{sizes['P']}")
+    if parents[0] != -1 or (parents[1:] < 0).any() or (parents[1:] >= np.arange(1, len(parents))).any():
+        raise _broken(what, "parents", "-1 for the root and an earlier joint for any other", f"{parents}")
+    if (np.sum(arrays["weights"], axis=1) < 0.5).any():
+        raise _broken(what, "weights", "with rows that sum to 1", "a row that does not")
+    if arrays["faces_sha256"] != faces_hash(np.asarray(arrays["faces"])):
+        raise _broken(what, "faces_sha256", "the hash of the faces", "another one; the topology was changed")
+
+
+def _broken(what: str, key: str, expected: str, got: str) -> ValueError:
+    return ValueError(
+        f"expected {key} {expected}, got {got} in {what}; "
+        "get a fresh copy or rebuild it: python -m workbench.body build"
+    )
