@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from jaxtyping import Float
 from torch import Tensor
 
+from workbench.body.model import BodyModel, Mesh
 from workbench.geometry import Camera
 from workbench.image.person import Person
 
@@ -50,3 +51,16 @@ class Recovery:
     """From the first guess to the final state."""
     seconds: float
     """Wall clock of the method, without finding the person."""
+
+    def mesh(self, body: BodyModel, step: Step | None = None) -> Mesh:
+        """The posed mesh, of the result or of one of its steps; add camera.t_camera_body_m for the camera frame.
+
+        Raises:
+            ValueError: the body is not the one that the parameters belong to.
+        """
+        if body.topology != self.body:
+            raise ValueError(
+                f"This recovery is of a {self.body!r} body; got {body.topology!r}. Load the body it was made with."
+            )
+        params = self.params if step is None else step.params
+        return body.mesh(params.betas, params.theta)

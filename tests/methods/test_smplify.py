@@ -1,0 +1,134 @@
+"""SMPLify against people whose landmarks, mask and camera are known exactly."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.transform import Rotation
+
+from workbench.body import load_body
+from workbench.body.landmarks import landmark_regressor
+from workbench.body.limits import angle_residuals, hinge_residuals
+from workbench.evaluation.picture import picture_fit
+from workbench.geometry.camera import perspective_camera
+from workbench.image import Person, Photo
+from workbench.methods.smplify import Smplify, SmplifySettings
+from workbench.render import render_mask
+
+SIZE_HW = (480, 400)
+FOCAL_PX = 620.0
+FACING = Rotation.from_rotvec([np.pi, 0, 0])
+BENT = {4: (0.9, 0, 0), 1: (-0.8, 0, 0.1), 16: (0, 0, -1.0), 17: (0, 0.3, 0.9), 18: (0, -0.8, 0), 19: (0, 1.2, 0)}
+
+
+@pytest.fixture(scope="module")
+def body():
+    return load_body()
+
+
+def person_in(body, turn: Rotation, t_m=(0.1, 0.1, 3.2), bent=BENT):
+    """A photo (blank), its person with perfect landmarks and mask, and the truth."""
+    theta = torch.zeros(24, 3)
+    for joint, angles in bent.items():
+        theta[joint] = torch.tensor(angles)
+    theta[0] = torch.tensor((turn * FACING).as_rotvec())
+    betas = torch.zeros(10)
+    betas[1] = 1.0
+    camera = perspective_camera(SIZE_HW, torch.tensor(t_m), FOCAL_PX)
+    mesh = body.mesh(betas, theta)
+    set33 = landmark_regressor(body)
+    xyz = torch.zeros(33, 3)
+    xyz[set33.ids] = set33.points(mesh)
+    hips = [set33.names.index("left_hip"), set33.names.index("right_hip")]
+    keypoints = torch.zeros(33, 3)
+    keypoints[set33.ids, :2] = camera.project(set33.points(mesh))
+    keypoints[set33.ids, 2] = 1
+    low, high = keypoints[set33.ids, :2].amin(0), keypoints[set33.ids, :2].amax(0)
+    person = Person(
+        box_px=torch.cat((low, high)),
+        score=1.0,
+        keypoints_px=keypoints,
+        keypoints_m=xyz - set33.points(mesh)[hips].mean(0),
+        mask=render_mask(camera, mesh.vertices_m, mesh.faces),
+    )
+    photo = Photo(np.zeros((*SIZE_HW, 3), np.uint8), FOCAL_PX, "test")
+    return photo, person, mesh, camera
+
+
+TURNS = {
+    "facing": Rotation.identity(),
+    "from behind": Rotation.from_euler("y", 170, degrees=True),
+    "upside down": Rotation.from_euler("z", 180, degrees=True),
+    "lying": Rotation.from_euler("z", 85, degrees=True),
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_recovers_known_people(body, name):
+    photo, person, mesh, camera = person_in(body, TURNS[name])
+    [got] = Smplify(body).recover(photo, [person])
+    fit = picture_fit(got, body)
+    assert fit.reprojection_pct < 1 and fit.mask_iou > 0.9
+    error_m = (got.mesh(body).joints_m + got.camera.t_camera_body_m - mesh.joints_m - camera.t_camera_body_m).norm(dim=1)
+    assert error_m.mean() < 0.12  # distance along the line of sight is the one thing a picture hardly tells
+
+
+def test_works_from_2d_alone(body):
+    photo, person, mesh, _ = person_in(body, TURNS["facing"])
+    [got] = Smplify(body).recover(photo, [replace(person, keypoints_m=None, mask=None)])
+    assert picture_fit(replace(got, person=person), body).reprojection_pct < 1.5
+    toward = Rotation.from_rotvec(got.params.theta[0].numpy()).apply([0, 0, 1])
+    assert toward[2] < 0  # faces the camera, as the person does
+
+
+def test_landmark_fit_never_climbs(body):
+    photo, person, *_ = person_in(body, TURNS["from behind"])
+    [got] = Smplify(body).recover(photo, [person])
+    losses = [step.loss for step in got.steps if step.name == "start" or step.name.startswith("lm")]
+    assert len(losses) > 3 and all(b < a for a, b in zip(losses, losses[1:], strict=False))
+
+
+def test_outline_stage_improves_the_outline(body):
+    photo, person, *_ = person_in(body, TURNS["facing"])
+    without, with_it = (
+        picture_fit(Smplify(body, SmplifySettings(outline_iterations=n)).recover(photo, [person])[0], body).mask_iou
+        for n in (0, 60)
+    )
+    assert with_it > without
+
+
+def test_the_same_twice(body):
+    photo, person, *_ = person_in(body, TURNS["facing"])
+    first, second = (Smplify(body).recover(photo, [person])[0] for _ in range(2))
+    assert torch.equal(first.params.theta, second.params.theta)
+
+
+def test_people_do_not_influence_each_other(body):
+    photo, one, *_ = person_in(body, TURNS["facing"])
+    _, other, *_ = person_in(body, TURNS["from behind"], (-0.3, 0.0, 4.0))
+    method = Smplify(body, SmplifySettings(outline_iterations=0))
+    together = method.recover(photo, [one, other])
+    assert torch.equal(together[1].params.theta, method.recover(photo, [other])[0].params.theta)
+
+
+@pytest.mark.parametrize("missing", ["none", "invisible", "nan"])
+def test_says_what_it_needs(body, missing):
+    photo, person, *_ = person_in(body, TURNS["facing"])
+    keypoints = {"none": None, "invisible": person.keypoints_px * 0, "nan": person.keypoints_px * torch.nan}[missing]
+    with pytest.raises(ValueError, match="landmarks"):
+        Smplify(body).recover(photo, [replace(person, keypoints_px=keypoints)])
+
+
+@pytest.mark.parametrize("residuals", [angle_residuals, hinge_residuals])
+def test_prior_derivatives(residuals):
+    rotations = Rotation.from_rotvec(np.random.default_rng(0).normal(size=(24, 3))).as_matrix()
+    _, jacobian = residuals(rotations)
+    eps = 1e-6
+    for column in range(0, 72, 5):
+        moved = []
+        for sign in (1, -1):
+            turn = np.zeros(72)
+            turn[column] = sign * eps
+            moved.append(residuals(Rotation.from_rotvec(turn.reshape(24, 3)).as_matrix() @ rotations)[0])
+        np.testing.assert_allclose(jacobian[:, column], (moved[0] - moved[1]) / (2 * eps), atol=1e-5)

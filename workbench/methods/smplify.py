@@ -1,0 +1,378 @@
+"""SMPLify: fit a body to landmarks and silhouette, no network.
+
+After Bogo et al., "Keep it SMPL" (ECCV 2016): a robust reprojection term, angle and shape priors, and limits on knees
+and elbows; plus metric 3D landmarks where the finder gives them, and the person's silhouette at the end. Stages:
+
+    start       root orientation from the torso (or several guesses when only 2D is known), translation in closed form
+    lm i        Levenberg-Marquardt on theta, beta and translation with the analytic Jacobian of body/collapsed.py
+    outline i   Adam on the same terms plus the silhouette's IoU (render/silhouette.py), theta kept near the fit
+
+Unknowns: 24 parent-relative rotations, B betas, translation. The focal length is given, never fitted: neither
+landmarks nor outline can tell it from Tz on an ordinary photo.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import torch
+from scipy.spatial.transform import Rotation
+from torch import Tensor
+
+from workbench.body import BodyModel, load_body
+from workbench.body.collapsed import CollapsedLandmarks
+from workbench.body.landmarks import landmark_regressor
+from workbench.body.limits import angle_residuals, hinge_residuals
+from workbench.geometry import Camera, Crop
+from workbench.geometry.camera import MIN_DEPTH_M, perspective_camera
+from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.image.person import Person
+from workbench.image.photo import Photo
+from workbench.method import MethodInfo, Progress
+from workbench.recovery import BodyParams, Recovery, Step
+from workbench.render import silhouette_iou
+
+FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes (y up, z forward) to camera axes, person facing the lens
+MIN_TZ_M = 0.25
+MIN_LANDMARKS = 6
+TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
+_VAGUE = {"hip": 1.6, "heel": 1.5, "foot_index": 1.5, "pinky": 1.5, "index": 1.5, "thumb": 1.5, "ear": 1.5}
+"""Landmarks that finder and body place differently: their 2D noise, times the usual."""
+
+
+@dataclass(frozen=True)
+class SmplifySettings:
+    """Weights of the energy. All sigmas are standard deviations: a residual of one sigma costs 1/2."""
+
+    sigma_share: float = 0.012
+    """2D noise as a share of the person's size (diagonal of the visible landmarks' box)."""
+    sigma_3d_m: tuple[float, float, float] = (0.06, 0.06, 0.10)
+    """Noise of the metric landmarks about the hip centre."""
+    robust_sigmas: float = 5.0
+    """Geman-McClure: residuals beyond this many sigmas lose their say."""
+    sigma_hinge_rad: float = 0.1
+    """How hard knees and elbows refuse to bend backwards."""
+    sigma_beta: tuple[float, float] = (0.5, 1.0)
+    """Spread of beta_0 (height, which one view cannot tell from distance) and of the others."""
+    lm_iterations: int = 30
+    outline_weight: float = 400.0
+    outline_iterations: int = 60
+    outline_reach_rad: float = 0.15
+    """How far the outline may turn any joint away from the landmarks' fit."""
+    outline_size: int = 256
+
+
+@dataclass(frozen=True, eq=False)
+class _Evidence:
+    """One person's landmarks in the order of the body's landmark set."""
+
+    xy_px: np.ndarray  # (K, 2)
+    confidence: np.ndarray  # (K,) 0..1
+    sigma_px: np.ndarray  # (K,)
+    xyz_m: np.ndarray | None  # (K, 3) about the hip centre, camera axes
+    hips: tuple[int, int]  # rows of the two hips
+    focal_px: float
+    center_px: np.ndarray  # (2,)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    rotations: np.ndarray  # (J, 3, 3) parent-relative
+    betas: np.ndarray  # (B,)
+    t_m: np.ndarray  # (3,)
+
+    def moved(self, step: np.ndarray) -> "_State":
+        turns = 3 * len(self.rotations)
+        rotations = Rotation.from_rotvec(step[:turns].reshape(-1, 3)).as_matrix() @ self.rotations
+        betas = self.betas + step[turns:-3]
+        t_m = self.t_m + step[-3:]
+        return _State(rotations, betas, np.array([t_m[0], t_m[1], max(t_m[2], MIN_TZ_M)]))
+
+
+_Block = tuple[float, np.ndarray, np.ndarray]  # cost, residuals (N,), Jacobian (N, P)
+
+
+@dataclass(frozen=True, eq=False)
+class _Energy:
+    """The sum of all terms but the outline, with its Gauss-Newton model."""
+
+    landmarks: CollapsedLandmarks
+    evidence: _Evidence
+    settings: SmplifySettings
+
+    def __call__(self, state: _State) -> tuple[dict[str, float], np.ndarray, np.ndarray]:
+        """Cost of each term, gradient (P,) and Gauss-Newton matrix (P, P) in (turns, betas, translation)."""
+        x, by_rotation, by_beta = self.landmarks.evaluate(state.rotations, state.betas)
+        by_all = np.concatenate(
+            (by_rotation.transpose(0, 2, 1, 3).reshape(len(x), 3, -1), by_beta, np.zeros((len(x), 3, 3))), axis=2
+        )
+        blocks = {"reprojection": self._reprojection(x + state.t_m, by_all)}
+        if self.evidence.xyz_m is not None:
+            blocks["landmarks 3D"] = self._metric(x, by_all, self.evidence.xyz_m)
+        unknowns = by_all.shape[2]
+        blocks["angles"] = _prior(*angle_residuals(state.rotations), 1.0, 0, unknowns)
+        blocks["hinges"] = _prior(*hinge_residuals(state.rotations), self.settings.sigma_hinge_rad, 0, unknowns)
+        first, rest = self.settings.sigma_beta
+        sigma = np.where(np.arange(len(state.betas)) == 0, first, rest)
+        blocks["shape"] = _prior(state.betas / sigma, np.diag(1 / sigma), 1.0, 3 * len(state.rotations), unknowns)
+        terms, gradient, hessian = {}, np.zeros(unknowns), np.zeros((unknowns, unknowns))
+        for name, (cost, residual, jacobian) in blocks.items():
+            terms[name] = float(cost)
+            gradient += jacobian.T @ residual
+            hessian += jacobian.T @ jacobian
+        return terms, gradient, hessian
+
+    def _robust(self, residual: np.ndarray, jacobian: np.ndarray, confidence: np.ndarray) -> _Block:
+        """Geman-McClure on each landmark's whitened residual vector, as reweighted least squares."""
+        limit = self.settings.robust_sigmas**2
+        squared = (residual**2).sum(axis=1)
+        cost = (confidence * 0.5 * limit * squared / (limit + squared)).sum()
+        root = (np.sqrt(confidence) * limit / (limit + squared))[:, None]
+        return float(cost), (root * residual).ravel(), (root[..., None] * jacobian).reshape(-1, jacobian.shape[2])
+
+    def _reprojection(self, points_m: np.ndarray, by_all: np.ndarray) -> _Block:
+        evidence = self.evidence
+        depth = np.maximum(points_m[:, 2:], 0.05)
+        normal = points_m[:, :2] / depth
+        xy_px = evidence.focal_px * normal + evidence.center_px
+        by_all = by_all.copy()
+        by_all[:, :, -3:] = np.eye(3)
+        jacobian = (by_all[:, :2] - normal[..., None] * by_all[:, 2:]) * (evidence.focal_px / depth)[..., None]
+        sigma = evidence.sigma_px[:, None]
+        return self._robust((xy_px - evidence.xy_px) / sigma, jacobian / sigma[..., None], evidence.confidence)
+
+    def _metric(self, x: np.ndarray, by_all: np.ndarray, xyz_m: np.ndarray) -> _Block:
+        hips = list(self.evidence.hips)
+        sigma = np.array(self.settings.sigma_3d_m)
+        residual = (x - x[hips].mean(0) - xyz_m) / sigma
+        return self._robust(
+            residual, (by_all - by_all[hips].mean(0)) / sigma[:, None], self.evidence.confidence
+        )
+
+
+def _prior(residual: np.ndarray, jacobian: np.ndarray, sigma: float, first: int, unknowns: int) -> _Block:
+    """A quadratic term on the unknowns from column `first` on."""
+    padded = np.zeros((len(residual), unknowns))
+    padded[:, first : first + jacobian.shape[1]] = jacobian / sigma
+    residual = residual / sigma
+    return float(0.5 * residual @ residual), residual, padded
+
+
+def _levenberg_marquardt(energy: _Energy, state: _State, iterations: int) -> Iterator[tuple[_State, dict[str, float]]]:
+    """Every accepted state with the cost of its terms; stops when a step gains less than 1e-4 of the cost."""
+    terms, gradient, hessian = energy(state)
+    damping, cost = 1e-2, sum(terms.values())
+    yield state, terms
+    for _ in range(iterations):
+        step = -np.linalg.solve(hessian + damping * np.diag(hessian.diagonal() + 1e-6), gradient)
+        step *= min(1.0, 1.0 / max(np.abs(step[: 3 * len(state.rotations)]).max(), 1e-9))  # no turn beyond 1 rad
+        trial = state.moved(step)
+        trial_terms, trial_gradient, trial_hessian = energy(trial)
+        trial_cost = sum(trial_terms.values())
+        if trial_cost >= cost:
+            damping *= 4
+            if damping > 1e6:
+                return
+            continue
+        gain, cost = (cost - trial_cost) / cost, trial_cost
+        state, terms, gradient, hessian = trial, trial_terms, trial_gradient, trial_hessian
+        damping = max(damping / 3, 1e-6)
+        yield state, terms
+        if gain < 1e-4:
+            return
+
+
+def _torso_frame(xyz: np.ndarray, rows: dict[str, int]) -> np.ndarray:
+    """Rotation from body axes to the camera's, read off shoulders and hips."""
+    left_shoulder, right_shoulder = xyz[rows["left_shoulder"]], xyz[rows["right_shoulder"]]
+    left_hip, right_hip = xyz[rows["left_hip"]], xyz[rows["right_hip"]]
+    up = left_shoulder + right_shoulder - left_hip - right_hip
+    up /= np.linalg.norm(up) + 1e-9
+    left = left_shoulder - right_shoulder + left_hip - right_hip
+    left -= up * (left @ up)
+    left /= np.linalg.norm(left) + 1e-9
+    return np.stack((left, up, np.cross(left, up)), axis=1)
+
+
+def _first_orientations(evidence: _Evidence, rows: dict[str, int]) -> list[np.ndarray]:
+    """One guess from 3D landmarks; else the torso's tilt in the picture, at eight turns about its axis."""
+    if evidence.xyz_m is not None:
+        return [_torso_frame(evidence.xyz_m, rows)]
+    xy = evidence.xy_px
+    up = xy[rows["left_shoulder"]] + xy[rows["right_shoulder"]] - xy[rows["left_hip"]] - xy[rows["right_hip"]]
+    tilt = Rotation.from_rotvec([0, 0, np.arctan2(up[0], -up[1])]).as_matrix()
+    yaws = Rotation.from_euler("y", np.arange(8) * np.pi / 4).as_matrix()
+    return [tilt @ FACING_CAMERA @ yaw for yaw in yaws]
+
+
+def _closed_form_translation(x: np.ndarray, evidence: _Evidence) -> np.ndarray:
+    """f (X + Tx) = (u - cx) (Z + Tz) is linear in T: weighted least squares over all landmarks."""
+    offset = evidence.xy_px - evidence.center_px
+    rows = np.zeros((len(x), 2, 3))
+    rows[:, 0, 0] = rows[:, 1, 1] = evidence.focal_px
+    rows[:, :, 2] = -offset
+    right = offset * x[:, 2:] - evidence.focal_px * x[:, :2]
+    weight = np.sqrt(evidence.confidence)[:, None]
+    t_m = np.linalg.lstsq((rows * weight[..., None]).reshape(-1, 3), (right * weight).ravel(), rcond=None)[0]
+    return np.array([t_m[0], t_m[1], max(t_m[2], 2 * MIN_TZ_M)])
+
+
+class Smplify:
+    """Fits the body of its choice to each person's landmarks and mask."""
+
+    info: ClassVar[MethodInfo] = MethodInfo(
+        name="smplify",
+        title="SMPLify (optimisation)",
+        paper="Bogo et al., Keep it SMPL, ECCV 2016",
+        licence="Apache-2.0 (own implementation)",
+        weights="none",
+        camera="perspective; focal from EXIF, else the user's value, else the picture's diagonal",
+        steps="start, Levenberg-Marquardt iterations on landmarks, Adam iterations on the outline",
+    )
+
+    def __init__(self, body: BodyModel, settings: SmplifySettings | None = None):
+        self.body = body
+        self.settings = settings or SmplifySettings()
+        self.landmarks = landmark_regressor(body)
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> "Smplify":
+        """With the default body."""
+        return cls(load_body().to(device))
+
+    def recover(
+        self, photo: Photo, people: Sequence[Person], progress: Progress | None = None
+    ) -> list[Recovery]:
+        """Fit every person.
+
+        Raises:
+            ValueError: a person has no 2D landmarks.
+        """
+        recoveries = []
+        for index, person in enumerate(people):
+            if progress:
+                progress(index / len(people), f"fitting person {index + 1} of {len(people)}")
+            recoveries.append(self._recover_one(photo, person))
+        return recoveries
+
+    def _recover_one(self, photo: Photo, person: Person) -> Recovery:
+        began = time.perf_counter()
+        camera = perspective_camera(photo.rgb.shape[:2], torch.zeros(3), photo.focal_px)
+        evidence = self._evidence(person, camera)
+        energy = _Energy(self.landmarks.collapsed, evidence, self.settings)
+        steps = [_step(name, state, terms, camera) for name, state, terms in self._stages(energy, person)]
+        return Recovery(
+            method=self.info.name,
+            weights=self.info.weights,
+            body=self.body.topology,
+            person=person,
+            params=steps[-1].params,
+            camera=steps[-1].camera,
+            steps=tuple(steps),
+            seconds=time.perf_counter() - began,
+        )
+
+    def _stages(self, energy: _Energy, person: Person) -> Iterator[tuple[str, _State, dict[str, float]]]:
+        """Name, state and terms after every iteration, from the first guess to the result."""
+        state = self._start(energy)
+        fit = _levenberg_marquardt(energy, state, self.settings.lm_iterations)
+        for index, (state, terms) in enumerate(fit):
+            yield f"lm {index}" if index else "start", state, terms
+        if person.mask is not None and person.mask.any():
+            for index, (last, terms) in enumerate(self._outline(energy, state, person)):
+                yield f"outline {index + 1}", last, terms
+
+    def _start(self, energy: _Energy) -> _State:
+        """The best of the first orientations after a few iterations each, in rest pose otherwise."""
+        rows = {name: row for row, name in enumerate(self.landmarks.names)}
+        starts = []
+        for orientation in _first_orientations(energy.evidence, rows):
+            rotations = np.tile(np.eye(3), (self.body.num_joints, 1, 1))
+            rotations[0] = orientation
+            betas = np.zeros(self.body.num_betas)
+            x = energy.landmarks.evaluate(rotations, betas)[0]
+            starts.append(_State(rotations, betas, _closed_form_translation(x, energy.evidence)))
+        if len(starts) == 1:
+            return starts[0]
+        trials = [list(_levenberg_marquardt(energy, start, TRIAL_ITERATIONS))[-1] for start in starts]
+        costs = [sum(terms.values()) for _, terms in trials]
+        return starts[int(np.argmin(costs))]
+
+    def _outline(
+        self, energy: _Energy, start: _State, person: Person
+    ) -> Iterator[tuple[_State, dict[str, float]]]:
+        """Adam on all terms plus the outline; the landmark terms enter through their analytic gradient."""
+        settings, evidence = self.settings, energy.evidence
+        crop, target, seen = _outline_target(person, settings.outline_size)
+        base = torch.from_numpy(start.rotations).float()
+        reach = torch.zeros(len(base), 3, requires_grad=True)  # turn = outline_reach_rad tanh(reach)
+        betas = torch.from_numpy(start.betas).float().requires_grad_()
+        t_m = torch.from_numpy(start.t_m).float().requires_grad_()
+        per_unit = [(reach, 0.06), (betas, 0.04), (t_m, 0.02)]
+        optimiser = torch.optim.Adam([{"params": [p], "lr": rate} for p, rate in per_unit], betas=(0.8, 0.95))
+        decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.outline_iterations)
+        for _ in range(settings.outline_iterations):
+            turn = settings.outline_reach_rad * reach.tanh()
+            rotations = matrix_from_axis_angle(turn) @ base
+            vertices = self.body.with_shape(betas).with_rotations(rotations).mesh().vertices_m + t_m
+            xy = evidence.focal_px * vertices[:, :2] / vertices[:, 2:].clamp_min(MIN_DEPTH_M)
+            xy = crop.from_photo_px(xy + torch.tensor(evidence.center_px, dtype=xy.dtype))
+            iou = silhouette_iou(xy, vertices[:, 2].detach(), self.body.faces, target, seen)
+            state = _State(*(v.detach().double().numpy() for v in (rotations, betas, t_m)))
+            terms, gradient, _ = energy(state)
+            terms["outline"] = settings.outline_weight * (1 - float(iou))
+            yield state, terms
+            optimiser.zero_grad()
+            (_with_gradient(gradient, rotations, betas, t_m) - settings.outline_weight * iou).backward()
+            optimiser.step()
+            decay.step()
+
+    def _evidence(self, person: Person, camera: Camera) -> _Evidence:
+        if person.keypoints_px is None:
+            raise ValueError(
+                "SMPLify needs a person's 2D landmarks, and the finder has none for this box. Draw the box around "
+                "a person whose joints can be seen, or choose a method that needs no landmarks."
+            )
+        ids = list(self.landmarks.ids)
+        keypoints = person.keypoints_px[ids].double().numpy()
+        seen = keypoints[keypoints[:, 2] > 0.5, :2]
+        if len(seen) < MIN_LANDMARKS:
+            raise ValueError(
+                f"SMPLify needs at least {MIN_LANDMARKS} visible landmarks; this person has {len(seen)}. "
+                "A larger or sharper picture of the person may help."
+            )
+        size_px = np.linalg.norm(np.ptp(seen, axis=0))
+        vague = np.array([_VAGUE.get(name.split("_", 1)[-1], 1.0) for name in self.landmarks.names])
+        names = self.landmarks.names
+        hips = (names.index("left_hip"), names.index("right_hip"))
+        xyz_m = None if person.keypoints_m is None else person.keypoints_m[ids].double().numpy()
+        if xyz_m is not None:
+            xyz_m = xyz_m - xyz_m[list(hips)].mean(0)
+        sigma_px = self.settings.sigma_share * size_px * vague
+        center = np.array(camera.center_px)
+        return _Evidence(keypoints[:, :2], keypoints[:, 2], sigma_px, xyz_m, hips, camera.focal_px, center)
+
+
+def _with_gradient(gradient: np.ndarray, rotations: Tensor, betas: Tensor, t_m: Tensor) -> Tensor:
+    """A scalar whose derivative is the given one, turns being exp(d) on the left of each rotation."""
+    g = torch.from_numpy(gradient).float()
+    moved = rotations @ rotations.detach().mT  # the identity, whose antisymmetric part is d to first order
+    d = torch.stack((moved[:, 2, 1], moved[:, 0, 2], moved[:, 1, 0]), dim=1)
+    return (g[: d.numel()] * d.flatten()).sum() + g[d.numel() : -3] @ betas + g[-3:] @ t_m
+
+
+def _outline_target(person: Person, size: int) -> tuple[Crop, Tensor, Tensor]:
+    """A square window on the person, the mask in it, and which of its pixels lie inside the photo."""
+    crop = Crop.around(person.box_px, size, margin=1.25)
+    assert person.mask is not None
+    return crop, crop.cut_mask(person.mask.float()) > 0.5, crop.cut_mask(torch.ones_like(person.mask).float())
+
+
+def _step(name: str, state: _State, terms: dict[str, float], camera: Camera) -> Step:
+    theta = Rotation.from_matrix(state.rotations).as_rotvec()
+    params = BodyParams(torch.from_numpy(state.betas).float(), torch.from_numpy(theta).float())
+    camera = replace(camera, t_camera_body_m=torch.from_numpy(state.t_m).float())
+    costs = {f"cost of {term}": torch.tensor(value) for term, value in terms.items()}
+    return Step(name, params, camera, sum(terms.values()), costs)
