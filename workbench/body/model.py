@@ -7,7 +7,6 @@
 Nothing here has state: each stage is a frozen value that can be looked at, kept and differentiated. A stage
 works out its vertices only when asked, so whoever needs just the joints never pays for the skin.
 Batch dimensions come first, may be missing, and broadcast between shape and pose.
-
 Body frame: x to the body's left, y up, z forward, metres.
 """
 
@@ -188,7 +187,7 @@ class BodyModel:
 
     @cached_property
     def _template_row(self) -> Float[Tensor, "1 X"]:
-        """The template coordinate-major (all x, all y, all z), as the products below want it."""
+        """All x, all y, all z."""
         return self.v_template.T.reshape(1, -1)
 
     @cached_property

@@ -1,0 +1,129 @@
+"""From a file to a body model, and back to files that other SMPL tools read."""
+
+import os
+import pickle
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from workbench.body.model import BodyModel
+from workbench.body.raw import NEEDED, OPTIONAL, BodyFile, BodyFileError, read_body_file
+from workbench.body.topology import KEYPOINTS
+
+BODY_VARIABLE = "WORKBENCH_BODY"
+OPEN_BODY = Path(__file__).parents[2] / "assets" / "open_body.npz"
+
+
+def load_body(path: Path | str | None = None, dtype: torch.dtype = torch.float32) -> BodyModel:
+    """The body in a file, on the CPU; read once per process and file.
+
+    Args:
+        path: a packed open body, or an official SMPL, SMPL-H or SMPL-X file (.npz, or .pkl with or without
+            chumpy). By default the file that $WORKBENCH_BODY names, else the open body.
+        dtype: of its arrays; official files hold doubles.
+
+    Raises:
+        BodyFileError: no such file, or it makes no body; the message lists everything that is wrong.
+    """
+    path = Path(path or os.environ.get(BODY_VARIABLE) or OPEN_BODY).expanduser().resolve()
+    if not path.exists():
+        raise BodyFileError(
+            f"There is no body file at {path}. Give the path of an SMPL or SMPL-X file, set "
+            f"{BODY_VARIABLE} to it, or build the open body with: python -m workbench.body build"
+        )
+    status = path.stat()
+    return _load(path, dtype, (status.st_mtime_ns, status.st_size))
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, dtype: torch.dtype, version: tuple[int, int]) -> BodyModel:
+    """One version of a file: a changed file is another entry."""
+    return model_of(read_body_file(path), dtype)
+
+
+def model_of(file: BodyFile, dtype: torch.dtype = torch.float32) -> BodyModel:
+    """The body model in a file that was read.
+
+    Raises:
+        BodyFileError: the file has problems.
+    """
+    _require_sound(file)
+    arrays = file.arrays
+    keypoints = KEYPOINTS.get(file.topology, {})
+    if "keypoint_names" in arrays and "keypoint_vertices" in arrays:
+        pairs = zip(arrays["keypoint_names"], arrays["keypoint_vertices"], strict=True)
+        keypoints = {str(name): int(vertex) for name, vertex in pairs}
+    textured = "uv" in arrays and "uv_faces" in arrays
+    return BodyModel.from_arrays(
+        v_template=_tensor(arrays["v_template"], dtype),
+        shapedirs=_tensor(arrays["shapedirs"][:, :, : num_shapes(file)], dtype),
+        posedirs=_tensor(arrays["posedirs"], dtype),
+        joint_regressor=_tensor(arrays["J_regressor"], dtype),
+        weights=_tensor(arrays["weights"], dtype),
+        parents=arrays["parents"].tolist(),
+        faces=_tensor(arrays["faces"], torch.int64),
+        name=file.name,
+        topology=file.topology,
+        licence=file.licence,
+        uv=_tensor(arrays["uv"], dtype) if textured else None,
+        uv_faces=_tensor(arrays["uv_faces"], torch.int64) if textured else None,
+        keypoints=keypoints,
+    )
+
+
+def num_shapes(file: BodyFile) -> int:
+    """Columns of shapedirs that are shape; in SMPL-X files facial expressions follow, and are left out."""
+    columns = file.arrays["shapedirs"].shape[2]
+    if file.topology != "smplx":
+        return columns
+    return 300 if columns >= 400 else min(columns, 10)  # the two releases, as smplx tells them apart
+
+
+def save_npz(file: BodyFile, out: Path | str) -> None:
+    """Write plain arrays under SMPL's names: nothing in the result has to be trusted.
+
+    Raises:
+        BodyFileError: the file has problems.
+    """
+    with Path(out).open("wb") as stream:  # a path would get another suffix
+        np.savez_compressed(stream, **smpl_layout(file))  # pyright: ignore[reportArgumentType]
+
+
+def save_pkl(file: BodyFile, out: Path | str) -> None:
+    """Write a pickle of plain arrays that smplx.SMPL and most SMPL code read (protocol 2, dense regressor).
+
+    Raises:
+        BodyFileError: the file has problems.
+    """
+    with Path(out).open("wb") as stream:
+        pickle.dump(smpl_layout(file), stream, protocol=2)
+
+
+def smpl_layout(file: BodyFile) -> dict[str, np.ndarray | str]:
+    """A file's arrays under SMPL's names, with what tells where they come from.
+
+    Raises:
+        BodyFileError: the file has problems.
+    """
+    _require_sound(file)
+    arrays = {
+        theirs: file.arrays[ours] for ours, theirs in (NEEDED | OPTIONAL).items() if ours in file.arrays
+    }
+    parents = file.arrays["parents"]
+    arrays["kintree_table"] = np.stack((parents % 2**32, np.arange(len(parents)))).astype(np.uint32)
+    arrays["f"] = arrays["f"].astype(np.uint32)
+    arrays["J"] = arrays["J_regressor"] @ arrays["v_template"]
+    text = {"name": file.name, "topology": file.topology, "licence": file.licence}
+    return arrays | text | {"bs_style": "lbs", "bs_type": "lrotmin"}
+
+
+def _require_sound(file: BodyFile) -> None:
+    if file.problems:
+        raise BodyFileError(f"{file.path} makes no body:\n" + "\n".join(f"  - {p}" for p in file.problems))
+
+
+def _tensor(array: np.ndarray, dtype: torch.dtype) -> torch.Tensor:
+    native = np.array(array, dtype=np.int64 if array.dtype.kind in "iu" else np.float64)
+    return torch.from_numpy(native).to(dtype)

@@ -1,0 +1,203 @@
+"""A body file as found: its arrays under common names, and everything that is wrong with them."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from workbench.body.packed import unpack
+from workbench.body.topology import KEYPOINTS, topology_of
+from workbench.body.unpickle import UnreadablePickleError, as_array, read_pickle
+
+Array = np.ndarray
+
+LARGEST_BYTES = 2 << 30
+"""Of a file, and of what a zip unpacks to. SMPL-X in double precision has a third of that."""
+
+_TEXT = ("name", "topology", "licence")
+# Our names to SMPL's.
+NEEDED = {"v_template": "v_template", "shapedirs": "shapedirs", "posedirs": "posedirs", "weights": "weights"}
+NEEDED |= {"J_regressor": "J_regressor", "parents": "kintree_table", "faces": "f"}
+OPTIONAL = {"uv": "vt", "uv_faces": "ft", "keypoint_names": "keypoint_names"}
+OPTIONAL |= {"keypoint_vertices": "keypoint_vertices"}
+
+
+class BodyFileError(ValueError):
+    """A body file that is missing, damaged, of the wrong shape, or not to be trusted."""
+
+
+@dataclass(frozen=True, eq=False)
+class BodyFile:
+    """What a file holds; usable as a body only when it has no problems."""
+
+    path: Path
+    kind: str
+    """For people: "SMPL-format .pkl", ..."""
+    arrays: Mapping[str, Array]
+    """v_template, shapedirs, posedirs, weights, J_regressor, parents, faces; maybe uv and keypoints."""
+    name: str
+    topology: str
+    licence: str
+    sha256: str
+    problems: tuple[str, ...]
+    """Each says what was expected and what was got."""
+
+
+def read_body_file(path: Path | str) -> BodyFile:
+    """Read a packed open body, or an .npz or .pkl in SMPL's layout; the content decides, not the file's name.
+
+    Raises:
+        BodyFileError: the file cannot be read as any of them.
+    """
+    path = Path(path)
+    if not path.is_file():
+        got = "a folder" if path.is_dir() else "nothing there"
+        raise BodyFileError(f"Expected a body file (.npz or .pkl) at {path}; got {got}. Check the path.")
+    if path.stat().st_size > LARGEST_BYTES:
+        raise BodyFileError(f"{path} is larger than any body file ({LARGEST_BYTES >> 20} MB).")
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        kind, arrays, text = _read_npz(path)
+    elif data[:1] in (b"\x80", b"(", b"}", b"]"):  # what pickles of protocol 2 and up, 0 and 1 start with
+        kind, arrays, text = _read_pkl(path, data)
+    else:
+        raise BodyFileError(
+            f"Expected a body file, .npz or .pkl; {path} is neither (it starts with {data[:8]!r}). "
+            "If it should be one, download it again: a web page may have been saved in its place."
+        )
+    problems = tuple(_problems(arrays, text))
+    sizes = [
+        arrays[key].shape[0] if key in arrays and arrays[key].ndim else 0 for key in ("v_template", "faces")
+    ]
+    return BodyFile(
+        path=path,
+        kind=kind,
+        arrays=arrays,
+        name=text.get("name", path.stem),
+        topology=text.get("topology", topology_of(sizes[0], sizes[1])),
+        licence=text.get("licence", "not in the file: that of its source"),
+        sha256=hashlib.sha256(data).hexdigest(),
+        problems=problems,
+    )
+
+
+Content = tuple[str, dict[str, Array], dict[str, str]]
+"""Kind, arrays, text."""
+
+
+def _read_npz(path: Path) -> Content:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
+            if "shapedirs_scale" in members:
+                content = unpack(path)
+                arrays = {key: value for key, value in content.items() if isinstance(value, Array)}
+                return "packed open body", arrays, {key: str(content[key]) for key in _TEXT}
+            wanted = members.keys() & {*NEEDED.values(), *OPTIONAL.values(), *_TEXT}
+            if sum(members[key].file_size for key in wanted) > LARGEST_BYTES:
+                raise BodyFileError(
+                    f"{path} would unzip to more than {LARGEST_BYTES >> 20} MB: no body does."
+                )
+
+            def read(key: str) -> Array:
+                with archive.open(members[key]) as file:
+                    return np.lib.format.read_array(file, allow_pickle=False)
+
+            return "SMPL-format .npz", *_collect(wanted, read)
+    except BodyFileError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        MemoryError,
+        RuntimeError,
+    ) as error:
+        raise BodyFileError(
+            f"{path} cannot be read as .npz ({error}). Get a fresh copy of the file."
+        ) from error
+
+
+def _read_pkl(path: Path, data: bytes) -> Content:
+    try:
+        content = read_pickle(data)
+        wanted = content.keys() & {*NEEDED.values(), *OPTIONAL.values(), *_TEXT}
+        return "SMPL-format .pkl", *_collect(wanted, lambda key: as_array(content[key]))
+    except (UnreadablePickleError, MemoryError) as error:
+        raise BodyFileError(f"{path} was not loaded: {error}.") from error
+
+
+def _collect(found: set[str], read: Callable[[str], Array]) -> tuple[dict[str, Array], dict[str, str]]:
+    arrays = {ours: read(theirs) for ours, theirs in (NEEDED | OPTIONAL).items() if theirs in found}
+    if "parents" in arrays and arrays["parents"].ndim == 2:
+        parents = arrays["parents"][0].astype(np.int64)
+        arrays["parents"] = np.where(parents == 0xFFFFFFFF, -1, parents)  # -1 as SMPL's uint32 wrote it
+    return arrays, {key: str(read(key)) for key in _TEXT if key in found}
+
+
+def _problems(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]:
+    """All of them, so that a file needs mending once."""
+    missing = [theirs for ours, theirs in NEEDED.items() if ours not in arrays]
+    if missing:
+        return [f"expected arrays {', '.join(NEEDED.values())}; missing: {', '.join(missing)}"]
+    num_vertices = len(arrays["v_template"]) if arrays["v_template"].ndim else 0
+    num_joints = arrays["weights"].shape[-1] if arrays["weights"].ndim else 0
+    expected: dict[str, tuple[int | str, ...]] = {
+        "v_template": (num_vertices, 3),
+        "shapedirs": (num_vertices, 3, "betas"),
+        "posedirs": (num_vertices, 3, 9 * (num_joints - 1)),
+        "weights": (num_vertices, num_joints),
+        "J_regressor": (num_joints, num_vertices),
+        "parents": (num_joints,),
+        "faces": ("faces", 3),
+    }
+    problems = []
+    for key, shape in expected.items():
+        got = arrays[key]
+        if got.size == 0 or not _fits(got.shape, shape):
+            problems.append(f"{NEEDED[key]}: expected shape ({', '.join(map(str, shape))}), got {got.shape}")
+        elif got.dtype.kind not in ("iu" if key in ("parents", "faces") else "fiu"):
+            problems.append(f"{NEEDED[key]}: expected numbers, got {got.dtype}")
+        elif not np.isfinite(got).all():
+            problems.append(f"{NEEDED[key]}: expected finite numbers, got NaN or infinity")
+    return problems or _wrong_values(arrays, text)
+
+
+def _fits(got: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
+    same = (isinstance(e, str) or e == g for e, g in zip(expected, got, strict=False))
+    return len(got) == len(expected) and all(same)
+
+
+def _wrong_values(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]:
+    """Arrays of the right shape that still make no body."""
+    problems = []
+    num_vertices, faces, parents = len(arrays["v_template"]), arrays["faces"], arrays["parents"]
+    if faces.min() < 0 or faces.max() >= num_vertices:
+        problems.append(f"f: expected vertex ids 0..{num_vertices - 1}, got {faces.min()}..{faces.max()}")
+    if parents[0] != -1 or (parents[1:] < 0).any() or (parents[1:] >= np.arange(1, len(parents))).any():
+        problems.append(
+            f"kintree_table: expected -1 and then earlier joints as parents, got {parents.tolist()}"
+        )
+    sums = arrays["weights"].sum(axis=1)
+    if np.abs(sums - 1).max() > 0.01:
+        problems.append(
+            f"weights: expected a sum of 1 for each vertex, got {sums.min():.3g}..{sums.max():.3g}"
+        )
+    size = np.ptp(arrays["v_template"], axis=0).max()
+    if not 0.1 < size < 5:
+        problems.append(f"v_template: expected a body in metres, got one of {size:.3g} m")
+    ids = arrays.get("keypoint_vertices", faces)
+    if ids.min() < 0 or ids.max() >= num_vertices:
+        problems.append(
+            f"keypoint_vertices: expected ids 0..{num_vertices - 1}, got {ids.min()}..{ids.max()}"
+        )
+    claimed, by_size = text.get("topology"), topology_of(num_vertices, len(faces))
+    if claimed in KEYPOINTS and claimed != by_size:
+        problems.append(f"topology: the file says {claimed!r}, but its size says {by_size!r}")
+    return problems
