@@ -5,7 +5,6 @@ painted over before the next look, so that nobody is found twice and the one beh
 which nothing was painted since the last look need no other.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -211,6 +210,7 @@ def _person(one: _Found, size_hw: tuple[int, int]) -> Person:
 
 def _box(keypoints: np.ndarray, mask: np.ndarray) -> np.ndarray:
     points = keypoints[keypoints[:, 2] > 0.5, :2]
+    points = points if len(points) else keypoints[:, :2]
     low, high = points.min(axis=0), points.max(axis=0)
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if len(columns):

@@ -1,7 +1,7 @@
 """Who is in a photo: one interface for every finder, and the finder used unless another is named."""
 
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
@@ -11,6 +11,7 @@ from workbench.image.person import Person
 from workbench.image.photo import Photo
 
 
+@runtime_checkable
 class Finder(Protocol):
     """Anything that finds people in a photo."""
 
