@@ -21,8 +21,8 @@ from workbench.body.model import BodyModel
 Recipe = Mapping[str, float]
 """Point name to weight; the weights sum to one."""
 
-# By what a body offers: a vertex, SMPL-X's finger joint, or a mix of SMPL's hand joint and finger tips. The mixes
-# are least-squares fits to the open body's knuckles, 3, 2 and 19 mm away from them at the mean over shapes.
+# By what a body offers: a vertex, SMPL-X's finger joint, or a mix of SMPL's hand joint and finger tips. The
+# mixes are least-squares fits to the open body's knuckles, 3, 2 and 19 mm away from them on average.
 _KNUCKLES: dict[str, tuple[Recipe, ...]] = {
     "index": (
         {"index_knuckle": 1},
@@ -68,8 +68,8 @@ class LandmarkSet:
     def collapsed(self) -> CollapsedLandmarks:
         """The same landmarks in closed form, for fits.
 
-        Pose correctives are left out: on the open body, with joints turned by half a radian, landmarks then lie
-        0.04 mm away at the mean and 1.4 mm at most.
+        Pose correctives are left out: on the open body, with joints turned by some 0.8 rad, landmarks then
+        lie 0.04 mm away at the mean and 1.4 mm at most.
         """
         few = self.model.subset(self.vertex_ids)
         vertices = torch.cat((few.v_template[None], few.shapedirs.permute(2, 0, 1)))
