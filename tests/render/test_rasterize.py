@@ -1,5 +1,6 @@
 """Laws of the z-buffer."""
 
+import importlib
 import math
 
 import numpy as np
@@ -7,8 +8,14 @@ import pytest
 import torch
 
 from tests.render.shapes import KINDS, camera, figure, sphere
-from workbench.render import rasterize as module
-from workbench.render.rasterize import is_linear, project_for_raster, rasterize
+from workbench.geometry.camera import Camera
+from workbench.render.rasterize import (
+    barycentric_px,
+    is_linear,
+    pixel_centers_px,
+    project_for_raster,
+    rasterize,
+)
 
 
 def draw(view, vertices, faces, cull=True):
@@ -64,8 +71,8 @@ def test_every_drawn_face_contains_its_pixel(kind):
     rows, columns = seen.mask.nonzero(as_tuple=True)
     xy = view.project(vertices)
     corners = faces[seen.face_id[rows, columns]]
-    points = module.pixel_centers_px(rows, columns)
-    share = module.barycentric_px(xy, corners, points)
+    points = pixel_centers_px(rows, columns)
+    share = barycentric_px(xy, corners, points)
     torch.testing.assert_close((share[..., None] * xy[corners]).sum(1), points, atol=1e-3, rtol=0)
 
 
@@ -83,7 +90,7 @@ def test_perspective_shows_a_larger_disc_than_weak_perspective():
     vertices, faces = sphere(radius=0.8, subdivisions=5)
     view = camera("perspective", (400, 400), tz_m=2.0)
     t = torch.tensor([0.0, 0.0, 2.0])
-    view = module.Camera("perspective", view.focal_px, view.center_px, view.size_hw, t)
+    view = Camera("perspective", view.focal_px, view.center_px, view.size_hw, t)
     radius_px = view.focal_px * 0.8 / math.sqrt(2.0**2 - 0.8**2)
     assert abs(int(draw(view, vertices, faces).mask.sum()) / (math.pi * radius_px**2) - 1) < 0.002
 
@@ -96,7 +103,7 @@ def test_depth_of_a_slanted_plane_is_exact(kind):
     faces = torch.tensor([[0, 2, 1], [0, 3, 2]])
     view = camera(kind, (40, 60))
     t = torch.tensor([0.0, 0.0, 3.0])
-    view = module.Camera(kind, view.focal_px, view.center_px, view.size_hw, t)
+    view = Camera(kind, view.focal_px, view.center_px, view.size_hw, t)
     seen = draw(view, vertices, faces)
     assert seen.mask.all()
     tangent = (torch.arange(60) + 0.5 - view.center_px[0]) / view.focal_px
@@ -189,6 +196,7 @@ def test_a_batch_is_its_pictures():
 def test_small_blocks_give_the_same_picture(monkeypatch):
     vertices, faces = figure()
     whole = draw(camera(), vertices, faces)
+    module = importlib.import_module("workbench.render.rasterize")  # the package has a function of that name
     monkeypatch.setattr(module, "CANDIDATES_PER_BLOCK", 50)
     assert torch.equal(draw(camera(), vertices, faces).face_id, whole.face_id)
 
@@ -198,16 +206,14 @@ def test_faces_at_or_behind_the_lens_are_left_out():
     around = camera(tz_m=0.0)
     for tz_m in (0.0, -3.0):
         t = torch.tensor([0.0, 0.0, tz_m])
-        seen = draw(
-            module.Camera("perspective", 50.0, around.center_px, (60, 80), t), vertices, faces, cull=False
-        )
+        seen = draw(Camera("perspective", 50.0, around.center_px, (60, 80), t), vertices, faces, cull=False)
         assert (seen.depth_m > 0).all()
         assert seen.mask.any() == (tz_m == 0)  # inside the ball, the wall ahead remains
 
 
 def test_orthographic_depth_may_be_negative():
     vertices, faces = sphere(0.5)
-    view = module.Camera("orthographic", 30.0, (40.0, 30.0), (60, 80), torch.zeros(3))
+    view = Camera("orthographic", 30.0, (40.0, 30.0), (60, 80), torch.zeros(3))
     seen = draw(view, vertices, faces)
     assert abs(float(seen.depth_m[30, 40]) + 0.5) < 0.01
 

@@ -84,6 +84,18 @@ class Camera:
             t = torch.stack((t[0], t[1], t[2] * (focal_px / self.focal_px)))
         return replace(self, focal_px=focal_px, t_camera_body_m=t)
 
+    def window(self, left_px: float, top_px: float, size_hw: tuple[int, int], scale: float = 1.0) -> "Camera":
+        """The camera of a part of the picture, drawn `scale` times as large.
+
+        Args:
+            left_px, top_px: the part's upper left corner in this picture.
+            size_hw: the new picture's size in its own pixels.
+            scale: new pixels per pixel of this picture.
+        """
+        x, y = self.center_px
+        center = ((x - left_px) * scale, (y - top_px) * scale)
+        return replace(self, focal_px=self.focal_px * scale, center_px=center, size_hw=size_hw)
+
 
 def perspective_camera(
     size_hw: tuple[int, int], t_camera_body_m: Float[Tensor, "3"], focal_px: float | None = None

@@ -8,6 +8,8 @@ from jaxtyping import Float, UInt8
 from PIL import Image
 from torch import Tensor
 
+from workbench.geometry.camera import Camera
+
 
 @dataclass(frozen=True, eq=False)
 class Crop:
@@ -29,7 +31,9 @@ class Crop:
         """
         x0, y0, x1, y1 = (float(v) for v in box_px)
         if not (np.isfinite([x0, y0, x1, y1]).all() and x1 > x0 and y1 > y0):
-            raise ValueError(f"A box needs x0 < x1 and y0 < y1 in pixels; got ({x0:g}, {y0:g}, {x1:g}, {y1:g}).")
+            raise ValueError(
+                f"A box needs x0 < x1 and y0 < y1 in pixels; got ({x0:g}, {y0:g}, {x1:g}, {y1:g})."
+            )
         return cls(((x0 + x1) / 2, (y0 + y1) / 2), margin * max(x1 - x0, y1 - y0), size)
 
     @property
@@ -48,6 +52,11 @@ class Crop:
         """Photo pixels to crop pixels."""
         affine = self.photo_from_crop.to(points)
         return (points - affine[:, 2]) / affine[0, 0]
+
+    def camera(self, photo: Camera) -> Camera:
+        """The photo's camera as the crop sees it: crop pixels, and the photo's own perspective."""
+        left, top = (c - self.side_px / 2 for c in self.center_px)
+        return photo.window(left, top, (self.size, self.size), self.size / self.side_px)
 
     def cut(self, rgb: UInt8[np.ndarray, "H W 3"]) -> UInt8[np.ndarray, "S S 3"]:
         """Resample the window with antialiasing; black outside the photo."""

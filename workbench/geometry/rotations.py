@@ -1,8 +1,8 @@
 """Rotations between axis-angle, matrix and 6D, thin over roma.
 
 Axis-angle vectors are parent-relative, in radians. The 6D form (Zhou et al., CVPR 2019) is the first two
-COLUMNS of the matrix. Two layouts of the same six numbers exist in the field and confusing them scrambles the pose
-without any error, so each function's name says which one it reads:
+COLUMNS of the matrix. Two layouts of the same six numbers exist in the field and confusing them scrambles the
+pose without any error, so each function's name says which one it reads:
 
     contiguous  (a1x a1y a1z a2x a2y a2z)   ProHMR, HMR2.0, and this project
     interleaved (a1x a2x a1y a2y a1z a2z)   SPIN, CLIFF, ROMP

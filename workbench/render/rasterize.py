@@ -77,7 +77,9 @@ def rasterize(
         ValueError: a coordinate is NaN or infinite, or the picture has no pixels.
     """
     height, width = size_hw
-    _check(xy_px, depth_m, size_hw)
+    if min(size_hw) < 1:
+        raise ValueError(f"A picture needs at least one pixel each way; got height, width = {size_hw}.")
+    check_vertices(xy_px, depth_m)
     *batch, vertex_count, _ = xy_px.shape
     pictures = math.prod(batch)
     xy = xy_px.reshape(pictures, vertex_count, 2).float()
@@ -92,6 +94,20 @@ def rasterize(
         keys.scatter_reduce_(0, *_fill(block, height, width), "amax")
     face_id, near = _unpack(keys.reshape(*batch, height, width))
     return Fragments(face_id, -near if linear else 1 / near)
+
+
+def check_vertices(xy_px: Float[Tensor, "*b V 2"], depth_m: Float[Tensor, "*b V"]) -> None:
+    """Refuse projected vertices that are not numbers.
+
+    Raises:
+        ValueError: a coordinate is NaN or infinite.
+    """
+    bad = ~(torch.isfinite(xy_px).all(-1) & torch.isfinite(depth_m))
+    if bad.any():
+        raise ValueError(
+            f"{int(bad.sum())} of {bad.numel()} vertices are NaN or infinite. "
+            "Check the pose, the shape and the camera that made them."
+        )
 
 
 def barycentric_px(
@@ -120,17 +136,6 @@ class _Triangles(NamedTuple):
     row_last: Int[Tensor, "K"]
     column_count: Int[Tensor, "K"]  # columns of its bounding box inside the picture
     corners: Float[Tensor, "3 3 K"]  # (x, y, nearness) of three corners; nearness is linear in the picture
-
-
-def _check(xy_px: Tensor, depth_m: Tensor, size_hw: tuple[int, int]) -> None:
-    if min(size_hw) < 1:
-        raise ValueError(f"A picture needs at least one pixel each way; got height, width = {size_hw}.")
-    bad = ~(torch.isfinite(xy_px).all(-1) & torch.isfinite(depth_m))
-    if bad.any():
-        raise ValueError(
-            f"{int(bad.sum())} of {bad.numel()} vertices are NaN or infinite. "
-            "Check the pose, the shape and the camera that made them."
-        )
 
 
 def _corners(values: Float[Tensor, "3 B V"], faces: Int[Tensor, "F 3"]) -> Float[Tensor, "3 3 BF"]:
