@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.body.files import OPEN_BODY, num_shapes, save_npz, save_pkl
-from workbench.body.packed import faces_hash
 from workbench.body.raw import BodyFile, read_body_file
+from workbench.body.topology import faces_sha256
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +76,7 @@ def describe(file: BodyFile) -> dict[str, str]:
         "texture vertices": size("uv", 0) if "uv" in file.arrays else "none",
         "licence": file.licence,
         "sha256": file.sha256,
-        "faces sha256": faces_hash(file.arrays["faces"]) if sound else "?",
+        "faces sha256": faces_sha256(file.arrays["faces"]) if sound else "?",
     }
 
 

@@ -1,7 +1,7 @@
 """Meshes as files that other programs open.
 
-Body axes are glTF's own: y up, the front towards +z, metres. Texture coordinates are left out: readers keep one
-per vertex, so a seam would split vertices, and the mesh would come back open and with more of them.
+Body axes are glTF's own: y up, the front towards +z, metres. Texture coordinates are left out: readers keep
+one per vertex, so a seam would split vertices, and the mesh would come back open and with more of them.
 """
 
 from pathlib import Path

@@ -4,6 +4,12 @@ The open body has as many vertices as SMPL, on purpose: every tutorial's tensor 
 regressors, texture maps and part labels, and there they would mean nothing, silently.
 """
 
+import hashlib
+
+import numpy as np
+from jaxtyping import Int
+from torch import Tensor
+
 from workbench.body.model import BodyModel
 
 OPEN = "open-smpl-6890"
@@ -42,6 +48,11 @@ KEYPOINTS: dict[str, dict[str, int]] = {
 def topology_of(num_vertices: int, num_faces: int) -> str:
     """The tag of a mesh that has none: an official one by its size, else "unknown-<V>v-<F>f"."""
     return _BY_SIZE.get((num_vertices, num_faces), f"unknown-{num_vertices}v-{num_faces}f")
+
+
+def faces_sha256(faces: Int[Tensor, "F 3"] | Int[np.ndarray, "F 3"]) -> str:
+    """Fingerprint of a triangle list: of its ids as little-endian int32, in order."""
+    return hashlib.sha256(np.ascontiguousarray(faces, dtype="<i4").tobytes()).hexdigest()
 
 
 def require_topology(model: BodyModel, expected: str, what: str = "this data") -> None:
