@@ -1,0 +1,50 @@
+"""python -m workbench.app [--port N] [--host ADDRESS] [--share yes|no]"""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+FIRST_PORT = 7860
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Start the app and stay until it is stopped."""
+    options = _parse(argv)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # photos of people stay on this machine
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    import torch
+
+    from workbench.app.layout import build, looks
+
+    torch.set_num_threads(1)  # many small products for one body: more threads only wait for each other
+    try:
+        page = build()
+    except ValueError as error:  # a body file that cannot be used
+        raise SystemExit(f"error: {error}") from error
+    page.launch(
+        server_name=options.host,
+        server_port=options.port,
+        share=options.share == "yes",
+        max_file_size="40mb",
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=["api"],
+        **looks(),
+    )
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    port = os.environ.get("GRADIO_SERVER_PORT") or os.environ.get("PORT")
+    parser = argparse.ArgumentParser(prog="python -m workbench.app", description="Start the HMR Workbench.")
+    parser.add_argument(
+        "--port", type=int, default=int(port) if port else None, help=f"default: from {FIRST_PORT} on"
+    )
+    parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"))
+    parser.add_argument(
+        "--share", choices=("yes", "no"), default="no", help="a public link through gradio.live"
+    )
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    main()

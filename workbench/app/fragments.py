@@ -1,0 +1,43 @@
+"""Small pieces of HTML. Everything that comes from outside is escaped here."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+
+def facts(values: Mapping[str, str]) -> str:
+    """Numbers with their names, side by side."""
+    cells = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items()
+    )
+    return f'<dl class="hmr-facts">{cells}</dl>'
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
+    """A table that scrolls inside itself on a narrow screen."""
+    cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    lines = "".join(
+        "<tr>"
+        + f'<th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="hmr-table"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+
+
+def note(text: str) -> str:
+    """A quiet line."""
+    return f'<p class="hmr-quiet">{escape(text)}</p>'
+
+
+def pictures(items: Mapping[str, str], chosen: str | None = None) -> str:
+    """Captioned pictures side by side, from caption to address; one may be marked as chosen."""
+    figures = "".join(
+        f'<figure class="{"hmr-chosen" if caption == chosen else ""}"><img src="{escape(source)}" '
+        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
+        for caption, source in items.items()
+    )
+    return f'<div class="hmr-pictures">{figures}</div>'

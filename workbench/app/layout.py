@@ -1,0 +1,58 @@
+"""The page: its header, tabs and looks."""
+
+from pathlib import Path
+
+import gradio as gr
+from gradio.themes import Soft
+
+from workbench.app.components import STATIC_PATHS
+from workbench.app.tabs import body as body_tab
+from workbench.app.tabs import camera as camera_tab
+from workbench.figures import files
+
+TITLE = "HMR Workbench"
+INTRO = (
+    "# HMR Workbench\n"
+    "See, take apart and debug **human mesh recovery**: how a photo becomes a posed, shaped, placed 3D body."
+)
+CSS = Path(__file__).parent / "style.css"
+SYSTEM_FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
+KEEP_FILES_S = 3600
+"""How long a visitor's files stay before they are deleted."""
+
+
+def build() -> gr.Blocks:
+    """The whole app; every visitor gets their own state."""
+    gr.set_static_paths(list(STATIC_PATHS))
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, KEEP_FILES_S)) as page:
+        gr.Markdown(INTRO)
+        body_state = gr.State(None)
+        with gr.Tabs():
+            with gr.Tab("Body", id="body"):
+                body_tab.build(page, body_state)
+            with gr.Tab("Camera", id="camera") as tab:
+                camera_tab.build(tab, body_state)
+    page.queue(default_concurrency_limit=4, max_size=32)
+    return page
+
+
+def looks() -> dict:
+    """Theme and style for launch(); system fonts, because a page of ours asks nobody outside for one."""
+    theme = Soft(
+        primary_hue="indigo",
+        secondary_hue="indigo",
+        neutral_hue="slate",
+        font=SYSTEM_FONT,
+        font_mono=["ui-monospace", "SFMono-Regular", "Consolas", "monospace"],
+        radius_size="md",
+    ).set(
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_title_padding="0",
+        block_title_text_color="*body_text_color",
+        block_title_text_color_dark="*body_text_color",
+        block_title_text_weight="500",
+        block_label_background_fill="transparent",
+        block_label_background_fill_dark="transparent",
+    )
+    return {"theme": theme, "css_paths": [files.VIEWS_CSS, CSS]}
