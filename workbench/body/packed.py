@@ -3,15 +3,15 @@
 Nothing is pickled, and zip dates are fixed, so the same arrays always give the same bytes.
 """
 
-import hashlib
 import io
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int
 from numpy import ndarray
+
+from workbench.body.topology import faces_sha256
 
 TEXT = ("name", "licence", "topology", "faces_sha256")
 # Vertices V, joints J, betas B, pose features P = 9 (J - 1), faces F, texture vertices T, keypoints K.
@@ -32,11 +32,6 @@ INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V"}  # each poin
 SCALED = {"shapedirs": (0, 1), "posedirs": (0, 1, 2)}  # int16 with one scale per remaining axis
 FRACTIONS = ("weights", "uv")  # in [0, 1], as uint16
 LARGEST_BYTES = 1 << 30  # when unzipped; no body comes near it, a malicious file could
-
-
-def faces_hash(faces: Int[ndarray, "F 3"]) -> str:
-    """sha256 of the faces as little-endian int64, which tells apart meshes that merely have the same size."""
-    return hashlib.sha256(np.ascontiguousarray(faces, dtype="<i8").tobytes()).hexdigest()
 
 
 def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
@@ -74,10 +69,10 @@ def unpack(path: Path | str) -> dict[str, ndarray | str]:
     """Reads a body written by `pack`.
 
     Returns:
-        float32 arrays v_template (V,3) in m, shapedirs (V,3,B) in m per standard deviation, posedirs (V,3,P) in
-        m, J_regressor (J,V), weights (V,J) with rows that sum to 1, uv (T,2) in [0, 1] with v upwards;
-        int64 arrays parents (J,) with -1 at the root, faces (F,3) counter-clockwise seen from outside,
-        uv_faces (F,3), keypoint_vertices (K,); text keypoint_names (K,), and as str the keys of `TEXT`.
+        float32: v_template (V,3) in m, shapedirs (V,3,B) in m per standard deviation, posedirs (V,3,P) in m,
+        J_regressor (J,V), weights (V,J) with rows that sum to 1, uv (T,2) in [0, 1] with v upwards;
+        int64: parents (J,) with -1 at the root, faces (F,3) counter-clockwise seen from outside,
+        uv_faces (F,3), keypoint_vertices (K,); text: keypoint_names (K,), and as str the keys of `TEXT`.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -134,7 +129,7 @@ def _check(arrays: dict[str, ndarray | str], what: str) -> None:
         sizes |= {a: n for a, n in zip(axes, value.shape, strict=True) if not a.isdigit()}
         if value.dtype.kind == "f" and not np.isfinite(value).all():
             raise _broken(what, key, "finite everywhere", "NaN or infinity")
-        if key in INDICES and not (0 <= value.min() and value.max() < sizes[INDICES[key]]):
+        if key in INDICES and not (value.min() >= 0 and value.max() < sizes[INDICES[key]]):
             limit = sizes[INDICES[key]] - 1
             raise _broken(what, key, f"between 0 and {limit}", f"{value.min()} to {value.max()}")
     _check_meaning(arrays, sizes, what)
@@ -149,7 +144,7 @@ def _check_meaning(arrays: dict[str, ndarray | str], sizes: dict[str, int], what
         raise _broken(what, "parents", "-1 for the root and an earlier joint for any other", f"{parents}")
     if (np.sum(arrays["weights"], axis=1) < 0.5).any():
         raise _broken(what, "weights", "with rows that sum to 1", "a row that does not")
-    if arrays["faces_sha256"] != faces_hash(np.asarray(arrays["faces"])):
+    if arrays["faces_sha256"] != faces_sha256(np.asarray(arrays["faces"])):
         raise _broken(what, "faces_sha256", "the hash of the faces", "another one; the topology was changed")
 
 

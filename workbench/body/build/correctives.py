@@ -1,9 +1,9 @@
 """Pose blend shapes: what SMPL-style skinning must add to move like MakeHuman's own, finer rig.
 
-The reference deforms the modelled A-pose with all 163 bones, spreads every twist along its limb, and takes the
-mean of linear blend and dual quaternion skinning: the first loses volume at a bend, the second bulges. The
-offsets that turn our 24-joint linear blend skinning into it, carried back to the rest pose, are regressed on
-the entries of R - I of the joints around each vertex (ridge regression; SMPL, Loper et al. 2015, eq. 9).
+The reference deforms the modelled A-pose with all 163 bones, spreads every twist along its limb, and skins
+half linearly and half by dual quaternions. What 24-joint linear blend skinning lacks, carried back to the
+rest pose, is regressed on the entries of R - I of the joints around each vertex (ridge regression; SMPL,
+Loper et al., SIGGRAPH Asia 2015, eq. 9).
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,11 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.sparse import csr_matrix
 
-from .deform import MIRROR, dual_quaternion_skin, exp, linear_transforms, quaternion, unit
-from .skeleton import JOINTS, PARENTS, joint_of_bone, mirror_joints
-from .sources import Rig
+from workbench.body.build import tpose
+from workbench.body.build.deform import MIRROR, blend_skin, exp, linear_transforms, quaternion, unit
+from workbench.body.build.skeleton import bone_ends, joint_of_bone, joint_weights
+from workbench.body.build.sources import Rig
+from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS, mirror_ids
 
 RIDGE = 1e-3
 SMALLEST_M = 2e-5  # smaller entries are dropped; nine in ten are
@@ -80,22 +82,49 @@ class Subject:
     a_to_t_shifts: Float[ndarray, "B 3"]
 
 
-def random_poses(count: int, rng: np.random.Generator) -> Float[ndarray, "N J 3"]:
-    """Axis-angle poses for the fit, each joint uniform in its range; half of the joints are at rest."""
-    poses = np.zeros((count, len(JOINTS), 3))
-    for j, name in enumerate(JOINTS[1:], start=1):
-        low, high = np.deg2rad(RANGE_DEG[name.split("_")[-1]]).T
+def average_subject(
+    rig: Rig,
+    average_m: Float[ndarray, "1 W 3"],
+    ids: Int[ndarray, " V"],
+    template_m: Float[ndarray, "V 3"],
+    joints_m: Float[ndarray, "J 3"],
+) -> Subject:
+    """The average adult, the A-pose nudged so that the T-pose is the template (to some 0.02 mm)."""
+    weights = csr_matrix(rig.weights[ids])
+    pose = tpose.solve(rig, *bone_ends(rig, average_m))
+    posed = tpose.apply(rig, pose, 0, average_m[0, ids], weights)
+    linear, _ = linear_transforms(weights, pose.rotations[0], pose.shifts[0])
+    difference = template_m - (posed - posed.mean(0))
+    return Subject(
+        a_pose_m=average_m[0, ids] + np.linalg.solve(linear, difference[..., None])[..., 0],
+        t_pose_m=template_m,
+        joints_m=joints_m,
+        rig=rig,
+        bone_weights=weights,
+        joint_weights=joint_weights(rig, rig.weights[ids]),
+        a_to_t_rotations=pose.rotations[0],
+        a_to_t_shifts=pose.shifts[0] - posed.mean(0),
+    )
+
+
+def random_rotations(count: int, rng: np.random.Generator) -> Float[ndarray, "N J 3 3"]:
+    """Poses for the fit: each joint first twists, then swings, uniformly in its range; half of them rest."""
+    rotations = np.tile(np.eye(3), (count, len(SMPL_JOINTS), 1, 1))
+    for j, name in enumerate(SMPL_JOINTS[1:], start=1):
+        part = name.split("_")[-1]
+        low, high = np.deg2rad(RANGE_DEG[part]).T
         drawn = rng.uniform(low, high, (count, 3)) * (rng.uniform(size=(count, 1)) < 0.5)
-        poses[:, j] = drawn * (-MIRROR if name.startswith("right_") else 1)
-    return poses
+        drawn *= -MIRROR if name.startswith("right_") else 1
+        twist = drawn * np.eye(3)[0 if part in ("shoulder", "elbow", "wrist", "hand") else 1]
+        rotations[:, j] = exp(drawn - twist) @ exp(twist)
+    return rotations
 
 
 def pose_shapes(
-    subject: Subject, poses: Float[ndarray, "N J 3"], mirror: Int[ndarray, " V"]
+    subject: Subject, rotations: Float[ndarray, "N J 3 3"], mirror: Int[ndarray, " V"]
 ) -> Float[ndarray, "V 3 P"]:
     """Pose blend shapes in metres, P = 9 (J - 1), symmetric and sparse."""
-    rotations = exp(poses)
-    features = (rotations[:, 1:] - np.eye(3)).reshape(len(poses), -1)
+    features = (rotations[:, 1:] - np.eye(3)).reshape(len(rotations), -1)
     offsets = np.stack([_unposed_error(subject, r) for r in rotations])
     shapes = np.zeros((subject.t_pose_m.size // 3, 3, features.shape[1]))
     felt = _joints_felt(subject.joint_weights)
@@ -118,7 +147,7 @@ def joint_transforms(
 ) -> tuple[Float[ndarray, "J 3 3"], Float[ndarray, "J 3"]]:
     """World rotation and position of every joint (forward kinematics)."""
     world, position = rotations.copy(), joints_m.copy()
-    for j, parent in enumerate(PARENTS[1:], start=1):
+    for j, parent in enumerate(SMPL_PARENTS[1:], start=1):
         world[j] = world[parent] @ rotations[j]
         position[j] = position[parent] + world[parent] @ (joints_m[j] - joints_m[parent])
     return world, position
@@ -139,12 +168,7 @@ def reference(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[nda
     pivot, there = subject.joints_m[owner], position[owner]
     rotation = turn @ subject.a_to_t_rotations
     moved = there + np.einsum("bij,bj->bi", turn, subject.a_to_t_shifts - pivot)
-    linear, offset = linear_transforms(subject.bone_weights, rotation, moved)
-    blended = np.einsum("vij,vj->vi", linear, subject.a_pose_m) + offset
-    dual = dual_quaternion_skin(
-        subject.a_pose_m, subject.bone_weights, rotation, moved, subject.rig.parents
-    )
-    return (blended + dual) / 2
+    return blend_skin(subject.a_pose_m, subject.bone_weights, rotation, moved, subject.rig.parents)
 
 
 def _unposed_error(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[ndarray, "V 3"]:
@@ -157,12 +181,10 @@ def _unposed_error(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Floa
     return np.linalg.solve(linear, error[..., None])[..., 0] - subject.t_pose_m
 
 
-def _twist_axis(
-    joints_m: Float[ndarray, "J 3"], joint: str, side: str
-) -> tuple[int, Float[ndarray, " 3"]]:
+def _twist_axis(joints_m: Float[ndarray, "J 3"], joint: str, side: str) -> tuple[int, Float[ndarray, " 3"]]:
     prefix = {"L": "left_", "R": "right_", "": ""}[side]
-    start, end = (joints_m[JOINTS.index(prefix + name)] for name in TWIST_END[joint])
-    return JOINTS.index(prefix + joint), unit(end - start)
+    start, end = (joints_m[SMPL_JOINTS.index(prefix + name)] for name in TWIST_END[joint])
+    return SMPL_JOINTS.index(prefix + joint), unit(end - start)
 
 
 def _twist_angle(rotation: Float[ndarray, "3 3"], axis: Float[ndarray, " 3"]) -> float:
@@ -175,13 +197,13 @@ def _joints_felt(weights: Float[ndarray, "V J"]) -> Bool[ndarray, "V J"]:
     """Joints whose rotation may bend the skin at a vertex: those that move it, and their children."""
     moves = weights > 1e-3
     children = np.zeros_like(moves)
-    children[:, 1:] = moves[:, list(PARENTS[1:])]
+    children[:, 1:] = moves[:, list(SMPL_PARENTS[1:])]
     return moves | children
 
 
 def _mirrored(shapes: Float[ndarray, "V 3 P"], mirror: Int[ndarray, " V"]) -> Float[ndarray, "V 3 P"]:
     """The blend shapes of the mirrored body: vertices, offsets, joints and rotations all swap sides."""
     grid = shapes.reshape(*shapes.shape[:2], -1, 3, 3)
-    order = [j - 1 for j in mirror_joints()[1:]]
+    order = [j - 1 for j in mirror_ids(SMPL_JOINTS)[1:]]
     flipped = grid[mirror][:, :, order] * np.outer(MIRROR, MIRROR) * MIRROR[:, None, None, None]
     return flipped.reshape(shapes.shape)

@@ -1,9 +1,9 @@
-"""Thins one half of a symmetric mesh by removing vertices only, so that everything known at a vertex still holds.
+"""Thins one half of a symmetric mesh by removing vertices only: what is known at a vertex stays true there.
 
-Half-edge collapses in the order of the quadric error (Garland and Heckbert, SIGGRAPH 1997): vertex u is merged
-into a neighbour v and v does not move. Weights, morph targets and texture coordinates of the vertices that stay
-are then simply indexed. Collapses that would tear a texture seam, fold the surface or the texture, make a
-sliver, or pull the mirror plane apart are refused.
+Half-edge collapses in the order of the quadric error (Garland and Heckbert, SIGGRAPH 1997): vertex u is
+merged into a neighbour v, which does not move. Weights, morph targets and texture coordinates of the vertices
+that stay are then simply indexed. Collapses that would tear a texture seam, fold the surface or the texture,
+make a sliver or pull the mirror plane apart are refused.
 """
 
 import heapq
@@ -17,6 +17,7 @@ SHORT_EDGES = 0.01  # on flat ground, an edge of 1 cm counts like an error of 0.
 SKIN_M = 0.004  # vertices whose skin weights differ by 1 count like an error of 4 mm
 MIN_TURN_COS = 0.3  # a face may not turn by more than 73 degrees at once
 MIN_QUALITY = 0.12  # 1 for an equilateral triangle, 0 for a needle
+MIN_UV_AREA = 1e-9  # of a parallelogram on the texture square; negative when folded over
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class HalfMesh:
     faces: Int[ndarray, "F 3"]
     uv_faces: Int[ndarray, "F 3"]
     skin: Float[ndarray, "V J"]
-    importance: Float[ndarray, " V"]  # error at a vertex counts this many times
+    importance: Float[ndarray, " F"]  # an error at a face counts this many times
     locked: Bool[ndarray, " V"]  # must stay
 
 
@@ -39,7 +40,7 @@ def decimate(half: HalfMesh, target: int) -> tuple[Int[ndarray, "F 3"], Int[ndar
         ValueError: no further vertex can be removed.
     """
     state = _State(half)
-    queue = [entry for u in state.around for entry in [state.best(u)] if entry]
+    queue = [entry for entry in map(state.best, state.around) if entry]
     heapq.heapify(queue)
     while state.count > target:
         if not queue:
@@ -50,13 +51,11 @@ def decimate(half: HalfMesh, target: int) -> tuple[Int[ndarray, "F 3"], Int[ndar
         _, u, v, version = heapq.heappop(queue)
         if state.version.get(u) != version:
             continue
-        odd = state.count == target + 1 and not state.on_plane[u]  # only a plane vertex counts as one
-        if odd:
-            continue
+        if state.count == target + 1 and not state.on_plane[u]:
+            continue  # it would take its mirror image along
         corners = state.legal(u, v)
         touched = state.collapse(u, v, corners) if corners is not None else [u]
-        queue_new = (state.best(n) for n in touched)
-        for entry in queue_new:
+        for entry in map(state.best, touched):
             if entry:
                 heapq.heappush(queue, entry)
     return np.array(list(state.faces.values())), np.array(list(state.uv_faces.values()))
@@ -139,9 +138,8 @@ class _State:
             return False
         if _quality(sizes[1], *(self.points[w] for w in moved)) < MIN_QUALITY:
             return False
-        before = _uv_area(*(self.uv[t] for t in uv_face))
         after = _uv_area(*(self.uv[corners.get(t, t)] for t in uv_face))
-        return after > 1e-9 or before <= 0
+        return after > MIN_UV_AREA
 
     def collapse(self, u: int, v: int, corners: dict[int, int]) -> list[int]:
         """Merges u into v; returns the vertices whose best collapse may have changed."""
@@ -158,7 +156,6 @@ class _State:
                 face[corner], uv_face[corner] = v, corners[uv_face[corner]]
                 self.around[v].add(f)
         self.quadrics[v] = [a + b for a, b in zip(self.quadrics[u], self.quadrics[v], strict=True)]
-        self.area[v] += self.area[u] / 2
         del self.version[u]
         self.count -= 1 if self.on_plane[u] else 2
         return sorted(touched)
@@ -171,7 +168,7 @@ def _quadrics(half: HalfMesh, on_plane: list[bool]) -> tuple[list[list[float]], 
     size = np.linalg.norm(normal, axis=1)
     plane = np.concatenate([normal, -np.sum(normal * corners[:, 0], 1, keepdims=True)], axis=1)
     plane /= np.maximum(size, 1e-30)[:, None]
-    weight = size / 2 * half.importance[half.faces].mean(1)
+    weight = size / 2 * half.importance
     i, j = np.triu_indices(4)
     quadrics, area = np.zeros((len(half.points_m), 10)), np.zeros(len(half.points_m))
     for corner in range(3):

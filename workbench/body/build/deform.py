@@ -15,10 +15,7 @@ def unit(x: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3"]:
 
 def exp(rotvec: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3 3"]:
     """Rotation matrices of axis-angle vectors (Rodrigues)."""
-    angle = np.linalg.norm(rotvec, axis=-1)[..., None, None]
-    x, y, z = np.moveaxis(rotvec, -1, 0)
-    zero = np.zeros_like(x)
-    k = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
+    angle, k = np.linalg.norm(rotvec, axis=-1)[..., None, None], _skew(rotvec)
     # sin(t)/t and (1 - cos(t))/t^2 through sinc, which is exact at 0
     return np.eye(3) + np.sinc(angle / np.pi) * k + 0.5 * np.sinc(angle / (2 * np.pi)) ** 2 * (k @ k)
 
@@ -31,11 +28,15 @@ def about(axis: int, angle_rad: Float[ndarray, "*n"]) -> Float[ndarray, "*n 3 3"
 def between(a: Float[ndarray, "*n 3"], b: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3 3"]:
     """The smallest rotation that turns direction a into direction b (not opposite)."""
     a, b = np.broadcast_arrays(unit(a), unit(b))
-    cross, cos = np.cross(a, b), np.sum(a * b, -1)[..., None, None]
-    x, y, z = np.moveaxis(cross, -1, 0)
-    zero = np.zeros_like(x)
-    k = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
+    k, cos = _skew(np.cross(a, b)), np.sum(a * b, -1)[..., None, None]
     return np.eye(3) + k + k @ k / (1 + cos)
+
+
+def _skew(vector: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3 3"]:
+    """Matrix of the cross product with a vector."""
+    x, y, z = np.moveaxis(vector, -1, 0)
+    zero = np.zeros_like(x)
+    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
 
 
 def mirrored(rotation: Float[ndarray, "*n 3 3"]) -> Float[ndarray, "*n 3 3"]:
@@ -46,7 +47,7 @@ def mirrored(rotation: Float[ndarray, "*n 3 3"]) -> Float[ndarray, "*n 3 3"]:
 def quaternion(rotation: Float[ndarray, "*n 3 3"]) -> Float[ndarray, "*n 4"]:
     """Unit quaternions (w, x, y, z) of rotation matrices; the sign is arbitrary.
 
-    Every column of the matrix 4 q q^T is a multiple of q; the one with the largest diagonal is the stable one.
+    Every column of 4 q q^T is a multiple of q; the one with the largest diagonal entry is the stable one.
     """
     m = np.moveaxis(rotation, (-2, -1), (0, 1))
     a, b, c = m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]
@@ -76,8 +77,8 @@ def dual_quaternion_skin(
 ) -> Float[ndarray, "V 3"]:
     """Skins by blending rigid motions as dual quaternions (Kavan et al., TOG 2008).
 
-    q and -q are the same rotation; each bone takes the sign nearest to its parent's, so that bones which share
-    vertices always lie on the same side.
+    q and -q are the same rotation; each bone takes the sign nearer to its parent's, so that bones that share
+    a vertex lie on the same side.
     """
     real = quaternion(rotations)
     for bone, parent in enumerate(parents):
@@ -90,3 +91,16 @@ def dual_quaternion_skin(
     w, v, dw, dv = blended[:, :1], blended[:, 1:4], blended[:, 4:5], blended[:, 5:]
     turned = points + 2 * np.cross(v, np.cross(v, points) + w * points)
     return turned + 2 * (w * dv - dw * v + np.cross(v, dv))
+
+
+def blend_skin(
+    points: Float[ndarray, "V 3"],
+    weights: csr_matrix,
+    rotations: Float[ndarray, "B 3 3"],
+    shifts: Float[ndarray, "B 3"],
+    parents: Int[ndarray, " B"],
+) -> Float[ndarray, "V 3"]:
+    """Mean of linear blend and dual quaternion skinning: one loses volume at a bend, the other bulges."""
+    linear, shift = linear_transforms(weights, rotations, shifts)
+    blended = np.einsum("vij,vj->vi", linear, points) + shift
+    return (blended + dual_quaternion_skin(points, weights, rotations, shifts, parents)) / 2

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from .sources import read_target
+from workbench.body.build.sources import read_target
 
 # Extremes along each axis, at evenly spaced positions between `first` and 1. Children are left out.
 AXES: dict[str, tuple[str, ...]] = {
@@ -28,8 +28,9 @@ AXES: dict[str, tuple[str, ...]] = {
 RACES = ("african", "asian", "caucasian")
 FIRST = {"age": 2 / 3}  # "young" sits at 2/3 of MakeHuman's age axis; every other axis starts at 0
 
-# Beta(alpha, beta) of the phenotype values of adults, (male, female), from Anny's calibration on WHO growth data
-# (Apache-2.0, Copyright 2025 NAVER Corp., shape_calibration/*.pth); alpha and beta are linear between the ages.
+# Beta(alpha, beta) of the phenotype values of adults, (male, female); alpha and beta are linear between ages.
+# From Anny's calibration to height, weight and age (Apache-2.0, Copyright 2025 NAVER Corp.,
+# anny/data/shape_calibration/*.pth). Some are U-shaped: the people are not drawn from a Gaussian.
 AGE_VALUES = (0.77, 0.83, 1.0)  # 18, 64 and 110 years
 AGE_YEARS = (18.0, 64.0, 110.0)
 HEIGHT_BETA = ((16.495563, 25.656183), (13.683852, 25.747611))
@@ -52,7 +53,7 @@ class Targets:
 
 
 def read_targets(data: Path, mirror: Int[ndarray, " V"]) -> Targets:
-    """Reads the targets of every combination that has a file (an average breast has none: it is the default)."""
+    """Reads all targets that exist; the average breast, for one, is the base mesh itself and has none."""
     macro, breast = data / "targets" / "macrodetails", data / "targets" / "breast"
     shared = [AXES[axis] for axis in ("gender", "age", "muscle", "weight")]
     wanted = [(macro, f"universal-{'-'.join(c)}", c) for c in product(*shared)]

@@ -1,4 +1,6 @@
-"""Joints as fixed convex combinations of a few vertices, fitted over many people (non-negative least squares)."""
+"""Joints as convex combinations of a few vertices, fitted to many people by non-negative least squares."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -7,19 +9,19 @@ from scipy.optimize import nnls
 
 SUM_TO_ONE = 100.0  # weight of the row that keeps the sum at 1 (metres; positions are about 1)
 MOST_VERTICES = 32
-CANDIDATES = 160
+CANDIDATES = 200
 
 
 def joint_regressor(
     meshes_m: Float[ndarray, "N V 3"],
     joints_m: Float[ndarray, "N J 3"],
     mirror: Int[ndarray, " V"],
-    mirror_joint: list[int],
+    mirror_joint: Sequence[int],
 ) -> Float[ndarray, "J V"]:
     """Regressor J x V with rows >= 0 that sum to 1, and exactly symmetric.
 
-    Left joints are fitted and mirrored. A joint in the middle is fitted (y and z) on one half; every weight is
-    then shared with the mirrored vertex, so that x is 0.
+    Left joints are fitted and mirrored. A joint in the middle is fitted (y and z) on one half; each weight is
+    then shared with the mirrored vertex, which makes x zero.
     """
     mean, result = meshes_m.mean(0), np.zeros((joints_m.shape[1], meshes_m.shape[1]))
     left = np.flatnonzero(mean[:, 0] >= 0)
@@ -46,7 +48,7 @@ def _candidates(
     The nearest ones alone would all lie on one side of it.
     """
     distance = np.linalg.norm(mean[pool] - joint, axis=1)
-    near = pool[distance < 2.5 * distance.min() + 0.04]
+    near = pool[distance < 4 * distance.min() + 0.08]
     points = mean[near]
     picked = [int(np.linalg.norm(points - joint, axis=1).argmin())]
     gap = np.full(len(near), np.inf)

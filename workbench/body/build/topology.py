@@ -8,10 +8,10 @@ from numpy import ndarray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from .sources import BaseMesh
+from workbench.body.build.sources import BaseMesh
 
-# The left nipple and the ring of 16 vertices around it. It is covered by a ladder of seven quads, and so is the
-# right one; the idea and the vertex range are Anny's (Apache-2.0, Copyright 2025 NAVER Corp.).
+# The left nipple and the ring of 16 vertices around it. A ladder of seven quads covers it, and the right one;
+# the idea and the vertex range are Anny's (Apache-2.0, Copyright 2025 NAVER Corp.).
 NIPPLE = range(8450, 8466)
 RING = (*range(8439, 8450), *range(8434, 8439))
 
@@ -36,11 +36,10 @@ def left_half(mesh: BaseMesh) -> Half:
     side = mesh.vertices_m[quads][:, :, 0].mean(1)
     left, right = side > 0, side < 0
     uv_mirror = np.full(len(mesh.uv), -1)
-    corners = {tuple(sorted(q)): dict(zip(q, t, strict=True)) for q, t in
-               zip(quads[right].tolist(), uv_quads[right].tolist(), strict=True)}  # fmt: skip
-    for quad, uv_quad in zip(quads[left], uv_quads[left], strict=True):
-        other = mesh.mirror[quad].tolist()
-        uv_mirror[uv_quad] = [corners[tuple(sorted(other))][v] for v in other]
+    pairs = zip(quads[right].tolist(), uv_quads[right].tolist(), strict=True)
+    corners = {frozenset(quad): dict(zip(quad, uv_quad, strict=True)) for quad, uv_quad in pairs}
+    for other, uv_quad in zip(mesh.mirror[quads[left]].tolist(), uv_quads[left], strict=True):
+        uv_mirror[uv_quad] = [corners[frozenset(other)][v] for v in other]
     faces, uv_faces = _triangulate(mesh.vertices_m, mesh.uv, quads[left], uv_quads[left])
     return Half(faces, uv_faces, uv_mirror)
 
@@ -70,7 +69,7 @@ def _triangulate(
     quads: Int[ndarray, "Q 4"],
     uv_quads: Int[ndarray, "Q 4"],
 ) -> tuple[Int[ndarray, "F 3"], Int[ndarray, "F 3"]]:
-    """Cuts quads along a diagonal: never within the mirror plane, unfolded on the texture, else the shorter."""
+    """Cuts quads along a diagonal: not inside the mirror plane, not folding the texture, else the shorter."""
     cuts = ([0, 1, 2, 0, 2, 3], [1, 2, 3, 1, 3, 0])
     cost = []
     for cut, (a, b) in zip(cuts, ((0, 2), (1, 3)), strict=True):

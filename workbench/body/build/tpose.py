@@ -1,6 +1,6 @@
 """Brings the modelled A-pose into the T-pose, for many people at once.
 
-Every angle is solved from the bones themselves: each person's upper arm, forearm and leg ends at the same place
+Every angle is solved from the person's own bones, so that all arms are straight and all legs lean alike,
 whatever the proportions. Only the left side is solved; the right side is its mirror image.
 """
 
@@ -11,9 +11,9 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.sparse import csr_matrix
 
-from .deform import about, between, linear_transforms, mirrored
-from .skeleton import mirror_name
-from .sources import Rig
+from workbench.body.build.deform import about, between, blend_skin, mirrored
+from workbench.body.build.skeleton import mirror_name
+from workbench.body.build.sources import Rig
 
 CLAVICLE_RAD, SHOULDER_RAD = np.deg2rad(10.0), np.deg2rad(18.0)  # as in MakeHuman's own CC0 t-pose.json
 LEG_SPREAD_RAD = np.deg2rad(2.0)
@@ -47,11 +47,10 @@ def solve(rig: Rig, heads_m: Float[ndarray, "N B 3"], tails_m: Float[ndarray, "N
 
 
 def apply(
-    pose: TPose, person: int, points: Float[ndarray, "V 3"], weights: csr_matrix
+    rig: Rig, pose: TPose, person: int, points: Float[ndarray, "V 3"], weights: csr_matrix
 ) -> Float[ndarray, "V 3"]:
-    """One person's vertices in the T-pose, by linear blend skinning."""
-    linear, shift = linear_transforms(weights, pose.rotations[person], pose.shifts[person])
-    return np.einsum("vij,vj->vi", linear, points) + shift
+    """One person's vertices in the T-pose."""
+    return blend_skin(points, weights, pose.rotations[person], pose.shifts[person], rig.parents)
 
 
 def _apply(rotation: Float[ndarray, "N 3 3"], vector: Float[ndarray, "N 3"]) -> Float[ndarray, "N 3"]:
