@@ -48,7 +48,7 @@ def brute_force(xy, near, faces, size_hw):
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_brute_force(kind):
     vertices, faces = figure()
-    view = camera(kind)
+    view = camera(kind, (40, 52))
     seen = draw(view, vertices, faces)
     xy, depth = project_for_raster(view, vertices)
     depth = depth.double().numpy()
@@ -56,7 +56,7 @@ def test_agrees_with_brute_force(kind):
         xy.double().numpy(), -depth if is_linear(view) else 1 / depth, faces.numpy(), view.size_hw
     )
     assert sure.mean() > 0.95
-    assert (face >= 0).sum() > 300
+    assert (face >= 0).sum() > 100
     np.testing.assert_array_equal(seen.face_id.numpy()[sure], face[sure])
     covered = (face >= 0) & sure
     expected = -near[covered] if is_linear(view) else 1 / near[covered]
@@ -151,8 +151,8 @@ def test_faces_that_share_edges_leave_no_crack_and_no_pixel_twice():
     from scipy.spatial import Delaunay
 
     rng = np.random.default_rng(0)
-    points = np.concatenate((rng.uniform(0, 50, (300, 2)), [[0, 0], [50, 0], [0, 50], [50, 50]]))
-    points[:40] = np.round(points[:40]) + 0.5  # vertices exactly on pixel centres
+    points = np.concatenate((rng.uniform(0, 50, (120, 2)), [[0, 0], [50, 0], [0, 50], [50, 50]]))
+    points[:30] = np.round(points[:30]) + 0.5  # vertices exactly on pixel centres
     points = torch.tensor(np.unique(points, axis=0), dtype=torch.float32)
     faces = torch.tensor(Delaunay(points.numpy()).simplices, dtype=torch.int64)
     depth = torch.ones(len(points))

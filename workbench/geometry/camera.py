@@ -40,7 +40,7 @@ class Camera:
     @property
     def tz_m(self) -> float:
         """Distance of the body's origin along the optical axis."""
-        return float(self.t_camera_body_m[2])
+        return float(self.t_camera_body_m[2].detach())
 
     @property
     def fov_rad(self) -> float:
@@ -49,8 +49,8 @@ class Camera:
 
     @property
     def focal_mm(self) -> float:
-        """35 mm equivalent by width: the lens on a 36 mm wide frame that sees as much sideways."""
-        return self.focal_px * FULL_FRAME_WIDTH_MM / self.size_hw[1]
+        """35 mm equivalent: the lens that sees as much along the longer side of a 36 mm x 24 mm frame."""
+        return self.focal_px * FULL_FRAME_WIDTH_MM / max(self.size_hw)
 
     def to_camera_m(self, points_body_m: Float[Tensor, "*b 3"]) -> Float[Tensor, "*b 3"]:
         """Body points in the camera frame."""
@@ -62,8 +62,12 @@ class Camera:
         center = points.new_tensor(self.center_px)
         if self.kind == "perspective":
             return self.focal_px * points[..., :2] / points[..., 2:].clamp_min(MIN_DEPTH_M) + center
-        depth = max(self.tz_m, MIN_DEPTH_M) if self.kind == "weak" else 1.0
-        return self.focal_px * points[..., :2] / depth + center
+        if self.kind == "weak":
+            return (
+                self.focal_px * points[..., :2] / self.t_camera_body_m[2].to(points).clamp_min(MIN_DEPTH_M)
+                + center
+            )
+        return self.focal_px * points[..., :2] + center
 
     def as_kind(self, kind: Projection) -> "Camera":
         """The same camera with another projection that keeps the size of things at the body's depth."""

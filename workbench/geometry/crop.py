@@ -68,8 +68,9 @@ class Crop:
 
     def _resample(self, picture: Image.Image) -> np.ndarray:
         x0, y0 = (c - self.side_px / 2 for c in self.center_px)
-        left, top = int(np.floor(x0)) - 1, int(np.floor(y0)) - 1
-        extent = int(np.ceil(self.side_px)) + 3
+        reach = int(np.ceil(max(1.0, self.side_px / self.size)))  # the filter also reads this far outside
+        left, top = int(np.floor(x0)) - reach, int(np.floor(y0)) - reach
+        extent = int(np.ceil(self.side_px)) + 2 * reach + 1
         window = picture.crop((left, top, left + extent, top + extent))  # PIL pads with zeros
         box = (x0 - left, y0 - top, x0 - left + self.side_px, y0 - top + self.side_px)
         return np.array(window.resize((self.size, self.size), Image.Resampling.BILINEAR, box=box))
