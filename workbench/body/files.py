@@ -87,8 +87,9 @@ def save_npz(file: BodyFile, out: Path | str) -> None:
     Raises:
         BodyFileError: the file has problems.
     """
+    arrays = smpl_layout(file)
     with Path(out).open("wb") as stream:  # a path would get another suffix
-        np.savez_compressed(stream, **smpl_layout(file))  # pyright: ignore[reportArgumentType]
+        np.savez_compressed(stream, **arrays)  # pyright: ignore[reportArgumentType]
 
 
 def save_pkl(file: BodyFile, out: Path | str) -> None:
@@ -97,8 +98,7 @@ def save_pkl(file: BodyFile, out: Path | str) -> None:
     Raises:
         BodyFileError: the file has problems.
     """
-    with Path(out).open("wb") as stream:
-        pickle.dump(smpl_layout(file), stream, protocol=2)
+    Path(out).write_bytes(pickle.dumps(smpl_layout(file), protocol=2))
 
 
 def smpl_layout(file: BodyFile) -> dict[str, np.ndarray | str]:
@@ -111,7 +111,7 @@ def smpl_layout(file: BodyFile) -> dict[str, np.ndarray | str]:
     arrays = {
         theirs: file.arrays[ours] for ours, theirs in (NEEDED | OPTIONAL).items() if ours in file.arrays
     }
-    parents = file.arrays["parents"]
+    parents = file.arrays["parents"].astype(np.int64)
     arrays["kintree_table"] = np.stack((parents % 2**32, np.arange(len(parents)))).astype(np.uint32)
     arrays["f"] = arrays["f"].astype(np.uint32)
     arrays["J"] = arrays["J_regressor"] @ arrays["v_template"]

@@ -22,26 +22,26 @@ Recipe = Mapping[str, float]
 """Point name to weight; the weights sum to one."""
 
 # By what a body offers: a vertex, SMPL-X's finger joint, or a mix of SMPL's hand joint and finger tips. The
-# mixes are least-squares fits to the open body's knuckles, 3, 2 and 19 mm away from them on average.
+# mixes are least-squares fits to the open body's knuckles, at rest 3, 2 and 19 mm away from them on average.
 _KNUCKLES: dict[str, tuple[Recipe, ...]] = {
     "index": (
-        {"index_knuckle": 1},
-        {"index1": 1},
+        {"index_knuckle": 1.0},
+        {"index1": 1.0},
         {"hand": 0.9, "wrist": 0.1, "index_tip": 0.34, "pinky_tip": -0.34},
     ),
-    "pinky": ({"pinky_knuckle": 1}, {"pinky1": 1}, {"hand": 1, "index_tip": -0.31, "pinky_tip": 0.31}),
-    "thumb": ({"thumb_knuckle": 1}, {"thumb2": 1}, {"wrist": 0.45, "thumb_tip": 0.55}),
+    "pinky": ({"pinky_knuckle": 1.0}, {"pinky1": 1.0}, {"hand": 1.0, "index_tip": -0.31, "pinky_tip": 0.31}),
+    "thumb": ({"thumb_knuckle": 1.0}, {"thumb2": 1.0}, {"wrist": 0.45, "thumb_tip": 0.55}),
 }
 
 
 def recipes(landmark: str) -> tuple[Recipe, ...]:
     """Ways to make a BlazePose landmark, the best first; a body uses the first whose points it has."""
     if landmark == "nose":
-        return ({"nose": 1},)
+        return ({"nose": 1.0},)
     if landmark.startswith("mouth_"):
-        return ({f"{landmark.removeprefix('mouth_')}_mouth": 1},)
+        return ({f"{landmark.removeprefix('mouth_')}_mouth": 1.0},)
     side, part = landmark.split("_", 1)
-    options = _KNUCKLES.get(part) or ({"big_toe" if part == "foot_index" else part: 1},)
+    options = _KNUCKLES.get(part) or ({"big_toe" if part == "foot_index" else part: 1.0},)
     return tuple({f"{side}_{point}": weight for point, weight in option.items()} for option in options)
 
 

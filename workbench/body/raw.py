@@ -94,9 +94,7 @@ def _read_npz(path: Path) -> Content:
         with zipfile.ZipFile(path) as archive:
             members = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
             if "shapedirs_scale" in members:
-                content = unpack(path)
-                arrays = {key: value for key, value in content.items() if isinstance(value, Array)}
-                return "packed open body", arrays, {key: str(content[key]) for key in _TEXT}
+                return _read_packed(path)
             wanted = members.keys() & {*NEEDED.values(), *OPTIONAL.values(), *_TEXT}
             if sum(members[key].file_size for key in wanted) > LARGEST_BYTES:
                 raise BodyFileError(
@@ -122,6 +120,15 @@ def _read_npz(path: Path) -> Content:
         raise BodyFileError(
             f"{path} cannot be read as .npz ({error}). Get a fresh copy of the file."
         ) from error
+
+
+def _read_packed(path: Path) -> Content:
+    try:
+        content = unpack(path)
+    except ValueError as error:
+        raise BodyFileError(str(error)) from error
+    arrays = {key: value for key, value in content.items() if isinstance(value, Array)}
+    return "packed open body", arrays, {key: str(content[key]) for key in _TEXT}
 
 
 def _read_pkl(path: Path, data: bytes) -> Content:

@@ -7,8 +7,7 @@ regressors, texture maps and part labels, and there they would mean nothing, sil
 import hashlib
 
 import numpy as np
-from jaxtyping import Int
-from torch import Tensor
+from jaxtyping import Integer
 
 from workbench.body.model import BodyModel
 
@@ -50,7 +49,7 @@ def topology_of(num_vertices: int, num_faces: int) -> str:
     return _BY_SIZE.get((num_vertices, num_faces), f"unknown-{num_vertices}v-{num_faces}f")
 
 
-def faces_sha256(faces: Int[Tensor, "F 3"] | Int[np.ndarray, "F 3"]) -> str:
+def faces_sha256(faces: Integer[np.ndarray, "F 3"]) -> str:
     """Fingerprint of a triangle list: of its ids as little-endian int32, in order."""
     return hashlib.sha256(np.ascontiguousarray(faces, dtype="<i4").tobytes()).hexdigest()
 

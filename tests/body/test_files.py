@@ -1,0 +1,270 @@
+"""Every kind of body file gives the same body; every kind of wrong file a message that helps."""
+
+import os
+import pickle
+import shutil
+import zipfile
+
+import numpy as np
+import pytest
+import smplx
+import torch
+from scipy import sparse
+
+from workbench.body import BodyFileError, load_body, require_topology
+from workbench.body.files import OPEN_BODY, model_of, save_npz, save_pkl
+from workbench.body.model import BodyModel
+from workbench.body.raw import read_body_file
+from workbench.body.topology import KEYPOINTS, OPEN, topology_of
+
+DOUBLE = torch.float64
+TENSORS = (
+    "v_template",
+    "directions",
+    "joint_template",
+    "joint_directions",
+    "weights",
+    "faces",
+    "joint_regressor",
+)
+
+
+def write(path, arrays):
+    if path.suffix == ".npz":
+        np.savez(path, **arrays)
+    else:
+        path.write_bytes(pickle.dumps(arrays, 2))
+    return path
+
+
+def assert_same_body(a: BodyModel, b: BodyModel):
+    for name in TENSORS:
+        torch.testing.assert_close(
+            getattr(a, name), getattr(b, name), msg=lambda text, name=name: f"{name}: {text}"
+        )
+    assert a.parents == b.parents
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pkl"])
+def test_smpl_layout_is_read_in_full_precision(toy, toy_arrays, tmp_path, suffix):
+    body = load_body(write(tmp_path / f"SMPL_TOY{suffix}", toy_arrays), dtype=DOUBLE)
+    assert_same_body(body, toy)
+    assert (body.name, body.topology) == ("SMPL_TOY", "unknown-162v-320f")
+
+
+def test_the_content_decides_and_not_the_name(toy, toy_arrays, tmp_path):
+    misnamed = write(tmp_path / "a.npz", toy_arrays).rename(tmp_path / "a.pkl")
+    assert_same_body(load_body(misnamed, dtype=DOUBLE), toy)
+
+
+def test_a_sparse_regressor_is_read(toy, toy_arrays, tmp_path):
+    arrays = toy_arrays | {"J_regressor": sparse.csc_matrix(toy_arrays["J_regressor"])}
+    assert_same_body(load_body(write(tmp_path / "a.pkl", arrays), dtype=DOUBLE), toy)
+
+
+def test_objects_that_no_body_needs_are_not_looked_at(toy, toy_arrays, tmp_path):
+    extra = np.array([{"left": 1}, None], dtype=object)  # SMPL-X's joint2num and part2num
+    path = tmp_path / "a.npz"
+    np.savez(path, allow_pickle=True, **(toy_arrays | {"joint2num": extra}))
+    assert_same_body(load_body(path, dtype=DOUBLE), toy)
+
+
+@pytest.mark.parametrize("save", [save_npz, save_pkl])
+def test_converted_files_keep_body_and_origin(toy_arrays, tmp_path, save):
+    text = {"name": "toy", "topology": "toy-162", "licence": "CC0-1.0"}
+    original = write(tmp_path / "a.pkl", toy_arrays | text)
+    save(read_body_file(original), tmp_path / "converted")
+    converted = read_body_file(tmp_path / "converted")
+    assert_same_body(model_of(converted, DOUBLE), load_body(original, dtype=DOUBLE))
+    assert (converted.name, converted.topology, converted.licence) == ("toy", "toy-162", "CC0-1.0")
+
+
+@pytest.mark.parametrize("save", [save_npz, save_pkl])
+def test_the_open_body_stays_the_open_body(tmp_path, save):
+    save(read_body_file(OPEN_BODY), tmp_path / "open")
+    body, converted = load_body(), load_body(tmp_path / "open")
+    assert_same_body(converted, body)
+    assert converted.topology == body.topology == OPEN
+    assert converted.keypoints == body.keypoints
+    torch.testing.assert_close(converted.uv, body.uv)
+
+
+def test_smplx_reads_our_pickle(tmp_path, capsys):
+    save_pkl(read_body_file(OPEN_BODY), tmp_path / "SMPL_NEUTRAL.pkl")
+    oracle = smplx.SMPL(str(tmp_path / "SMPL_NEUTRAL.pkl"))
+    torch.testing.assert_close(oracle().vertices[0], load_body().v_template, atol=1e-5, rtol=0)
+
+
+def test_expressions_of_smplx_are_not_shapes(toy_arrays, tmp_path):
+    """A file of SMPL-X's size, otherwise zeros: the older release has 10 shapes, then 10 expressions."""
+    v, j = 10475, 55
+    parents = np.maximum(np.arange(j) - 1, 0)
+    weights = np.zeros((v, j), np.float32)
+    weights[:, 0] = 1
+    arrays = {
+        "v_template": np.linspace(0, 1, v * 3, dtype=np.float32).reshape(v, 3),
+        "shapedirs": np.zeros((v, 3, 20), np.float32),
+        "posedirs": np.zeros((v, 3, 486), np.float32),
+        "J_regressor": np.full((j, v), 1 / v, np.float32),
+        "weights": weights,
+        "kintree_table": np.array([parents, range(j)], np.int64),
+        "f": np.zeros((20908, 3), np.int64),
+    }
+    arrays["kintree_table"][0, 0] = -1
+    body = load_body(write(tmp_path / "SMPLX_NEUTRAL.npz", arrays))
+    assert (body.topology, body.num_betas, body.num_joints) == ("smplx", 10, 55)
+    assert body.keypoints == KEYPOINTS["smplx"]
+
+
+def test_a_file_is_read_once_until_it_changes(toy_arrays, tmp_path):
+    path = write(tmp_path / "a.npz", toy_arrays)
+    first = load_body(path)
+    assert load_body(str(path)) is first
+    write(path, toy_arrays | {"v_template": 1.1 * toy_arrays["v_template"]})
+    os.utime(path, ns=(0, 10**18))
+    assert load_body(path) is not first
+
+
+def test_the_default_is_the_open_body_unless_the_environment_says_otherwise(
+    toy_arrays, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("WORKBENCH_BODY", raising=False)
+    assert load_body().topology == OPEN
+    monkeypatch.setenv("WORKBENCH_BODY", str(write(tmp_path / "a.npz", toy_arrays)))
+    assert load_body().topology == "unknown-162v-320f"
+    monkeypatch.setenv("WORKBENCH_BODY", str(tmp_path / "none.npz"))
+    with pytest.raises(BodyFileError, match="WORKBENCH_BODY"):
+        load_body()
+
+
+def test_data_of_one_mesh_is_not_laid_over_another(toy):
+    require_topology(toy, "toy-162")
+    with pytest.raises(ValueError, match=r"DensePose is indexed .* 'smpl'; body 'toy' has 'toy-162'"):
+        require_topology(toy, "smpl", "DensePose")
+    assert topology_of(6890, 13776) == "smpl"
+    body = load_body()
+    assert topology_of(len(body.v_template), len(body.faces)) != "smpl"
+    with pytest.raises(ValueError, match=OPEN):
+        require_topology(body, "smpl")
+    require_topology(toy.subset(torch.arange(5)), "toy-162-subset")
+
+
+def test_everything_wrong_is_reported_at_once(toy_arrays, tmp_path):
+    wrong = {
+        "shapedirs": toy_arrays["shapedirs"].reshape(162, 30),
+        "posedirs": toy_arrays["posedirs"][..., :200],
+        "J_regressor": toy_arrays["J_regressor"][:, :100],
+        "v_template": np.where(np.arange(162)[:, None] == 5, np.nan, toy_arrays["v_template"]),
+        "f": toy_arrays["f"].astype(float),
+    }
+    with pytest.raises(BodyFileError) as caught:
+        load_body(write(tmp_path / "a.npz", toy_arrays | wrong))
+    for expected in (
+        "shapedirs: expected shape (162, 3, betas), got (162, 30)",
+        "posedirs: expected shape (162, 3, 207), got (162, 3, 200)",
+        "J_regressor: expected shape (24, 162), got (24, 100)",
+        "v_template: expected finite numbers, got NaN or infinity",
+        "f: expected numbers, got float64",
+    ):
+        assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("f", lambda f: f + 1, r"f: expected vertex ids 0\.\.161, got 1\.\.162"),
+        ("weights", lambda w: 2 * w, "weights: expected a sum of 1 for each vertex, got 2..2"),
+        ("v_template", lambda v: 1000 * v, "expected a body in metres, got one of 1.8e"),
+        ("kintree_table", lambda k: k[:, ::-1].copy(), "expected -1 and then earlier joints"),
+        ("v_template", lambda v: v[:0], r"expected shape \(0, 3\), got \(0, 3\)|shape"),
+        ("weights", lambda w: np.float64(1), r"weights: expected shape"),
+        ("v_template", lambda v: v.astype(str), "expected numbers, got <U"),
+    ],
+)
+def test_values_that_make_no_body(toy_arrays, tmp_path, key, value, message):
+    with pytest.raises(BodyFileError, match=message):
+        load_body(write(tmp_path / "a.npz", toy_arrays | {key: value(toy_arrays[key])}))
+
+
+def test_missing_arrays_are_named(toy_arrays, tmp_path):
+    some = {key: value for key, value in toy_arrays.items() if key not in ("weights", "f")}
+    with pytest.raises(BodyFileError, match="missing: weights, f"):
+        load_body(write(tmp_path / "a.pkl", some))
+
+
+def test_a_wrong_claim_of_topology_is_a_problem(toy_arrays, tmp_path):
+    with pytest.raises(BodyFileError, match="the file says 'smpl', but its size says 'unknown-162v-320f'"):
+        load_body(write(tmp_path / "a.npz", toy_arrays | {"topology": "smpl"}))
+
+
+def test_what_is_no_body_file(tmp_path):
+    with pytest.raises(BodyFileError, match="got a folder"):
+        load_body(tmp_path)
+    with pytest.raises(BodyFileError, match="There is no body file at"):
+        load_body(tmp_path / "missing.npz")
+    for content in (b"", b"<html>Please sign in</html>", b"\x93NUMPY"):
+        (tmp_path / "page.npz").write_bytes(content)
+        with pytest.raises(BodyFileError, match="is neither"):
+            read_body_file(tmp_path / "page.npz")
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
+def test_a_cut_file_is_damaged(toy_arrays, tmp_path, share):
+    sources = [write(tmp_path / "a.npz", toy_arrays), write(tmp_path / "a.pkl", toy_arrays)]
+    for source in [*sources, OPEN_BODY]:
+        data = source.read_bytes()
+        cut = tmp_path / f"cut{source.suffix}"
+        cut.write_bytes(data[: int(share * len(data))])
+        with pytest.raises(BodyFileError, match=r"cannot be read|was not loaded|damaged"):
+            read_body_file(cut)
+
+
+def test_a_pickle_that_runs_code_is_refused(tmp_path):
+    class Attack:
+        def __reduce__(self):
+            return os.system, (f"touch {tmp_path / 'ran'}",)
+
+    (tmp_path / "SMPL_NEUTRAL.pkl").write_bytes(pickle.dumps({"v_template": Attack()}))
+    with pytest.raises(BodyFileError, match=r"system' ?, which is not data; nothing of it was run"):
+        load_body(tmp_path / "SMPL_NEUTRAL.pkl")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_pickles_inside_npz_are_refused(toy_arrays, tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, allow_pickle=True, **(toy_arrays | {"weights": np.array([os.system, None], dtype=object)}))
+    with pytest.raises(BodyFileError, match="Object arrays cannot be loaded"):
+        load_body(path)
+
+
+def test_zip_bombs_are_refused(toy_arrays, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.body.raw.LARGEST_BYTES", 1 << 20)
+    bomb = toy_arrays | {"shapedirs": np.zeros((162, 3, 1000))}
+    np.savez_compressed(tmp_path / "a.npz", **bomb)
+    assert (tmp_path / "a.npz").stat().st_size < 1 << 20
+    with pytest.raises(BodyFileError, match="would unzip to more than 1 MB"):
+        load_body(tmp_path / "a.npz")
+
+
+def test_an_array_that_lies_about_its_size_is_damaged(toy_arrays, tmp_path):
+    honest, liar = write(tmp_path / "a.npz", toy_arrays), tmp_path / "liar.npz"
+    with zipfile.ZipFile(honest) as source, zipfile.ZipFile(liar, "w") as target:
+        for entry in source.infolist():
+            data = source.read(entry)
+            if entry.filename == "weights.npy":
+                data = data.replace(b"(162, 24)", b"(1<<5, 9)".replace(b"1<<5", b"9**9"))
+                data = data.replace(b"(9**9, 9)", b"(99999, 99999)", 1) if b"9**9" in data else data
+            target.writestr(entry.filename, data)
+    with pytest.raises(BodyFileError, match="cannot be read"):
+        load_body(liar)
+
+
+def test_a_changed_open_body_is_refused(tmp_path):
+    """Its faces carry a fingerprint."""
+    changed = tmp_path / "open.npz"
+    shutil.copy(OPEN_BODY, changed)
+    arrays = dict(np.load(changed))
+    arrays["faces"] = arrays["faces"][:, ::-1]
+    np.savez(changed, **arrays)
+    with pytest.raises(BodyFileError, match="faces"):
+        load_body(changed)
