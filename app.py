@@ -2,8 +2,10 @@
 
 import os
 
-if "SPACE_ID" in os.environ:  # a Space cannot install mediapipe without its dependencies: fetch the two files
+if "SPACE_ID" in os.environ:
+    # A Space cannot install mediapipe without its dependencies: fetch the two model files instead.
     os.environ.setdefault("WORKBENCH_DOWNLOAD", "1")
+    import spaces  # noqa: F401  # pyright: ignore[reportMissingImports]  # ZeroGPU wants to be first, before torch
 
 from workbench.app.__main__ import main
 

@@ -1,6 +1,9 @@
 """The files that say what to install, and on which Python, must say the same."""
 
+import ast
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,31 @@ def test_one_set_of_python_versions() -> None:
     accepted = re.search(r'case "\$\(VERSION\)" in (\S+)\)', (ROOT / "Makefile").read_text())
     assert accepted is not None
     assert tuple(accepted[1].split("|")) == PYTHONS
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+    """Top-level names of what a module imports, and whether it does so when it is itself imported."""
+    tree = ast.parse(path.read_text())
+    outer = set(tree.body)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.partition(".")[0], node in outer) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0], node in outer
+
+
+def test_every_import_is_declared() -> None:
+    other_names = {"PIL": "pillow"}
+    always = by_name(project()["dependencies"]).keys()
+    sometimes = (
+        by_name([line for extra in project()["optional-dependencies"].values() for line in extra]).keys()
+        | always
+    )
+    ours = sys.stdlib_module_names | {"workbench"}
+    for path in (ROOT / "workbench").rglob("*.py"):
+        for name, at_once in imports_of(path):
+            package = canonicalize_name(other_names.get(name, name))
+            declared = always if at_once else sometimes
+            assert name in ours or package in declared, (
+                f"{path.relative_to(ROOT)} imports {name}: not declared"
+            )
