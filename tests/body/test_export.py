@@ -9,8 +9,10 @@ from workbench.body import Mesh, load_body
 from workbench.body.export import FORMATS, to_trimesh, write_mesh
 
 
-def read_back(path):
-    return trimesh.load(path, force="mesh")
+def read_back(path) -> trimesh.Trimesh:
+    mesh = trimesh.load_mesh(path)
+    assert isinstance(mesh, trimesh.Trimesh)
+    return mesh
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -252,8 +252,7 @@ def test_an_array_that_lies_about_its_size_is_damaged(toy_arrays, tmp_path):
         for entry in source.infolist():
             data = source.read(entry)
             if entry.filename == "weights.npy":
-                data = data.replace(b"(162, 24)", b"(1<<5, 9)".replace(b"1<<5", b"9**9"))
-                data = data.replace(b"(9**9, 9)", b"(99999, 99999)", 1) if b"9**9" in data else data
+                data = data.replace(b"(162, 24), }        ", b"(162, 24000000), }  ")
             target.writestr(entry.filename, data)
     with pytest.raises(BodyFileError, match="cannot be read"):
         load_body(liar)
