@@ -15,19 +15,16 @@ from workbench.body.topology import faces_sha256
 
 TEXT = ("name", "licence", "topology", "faces_sha256")
 # Vertices V, joints J, betas B, pose features P = 9 (J - 1), faces F, texture vertices T, keypoints K.
-SHAPES = {
+FLOATS = {
     "v_template": "V 3",
     "shapedirs": "V 3 B",
     "posedirs": "V 3 P",
-    "J_regressor": "J V",
     "weights": "V J",
-    "parents": "J",
-    "faces": "F 3",
+    "J_regressor": "J V",
     "uv": "T 2",
-    "uv_faces": "F 3",
-    "keypoint_names": "K",
-    "keypoint_vertices": "K",
 }
+INTEGERS = {"parents": "J", "faces": "F 3", "uv_faces": "F 3", "keypoint_vertices": "K"}
+SHAPES = FLOATS | INTEGERS | {"keypoint_names": "K"}
 INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V"}  # each points into an axis
 SCALED = {"shapedirs": (0, 1), "posedirs": (0, 1, 2)}  # int16 with one scale per remaining axis
 FRACTIONS = ("weights", "uv")  # in [0, 1], as uint16
@@ -52,10 +49,10 @@ def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
             value = np.rint(value / np.where(scale > 0, scale, 1)).astype(np.int16)
         elif key in FRACTIONS:
             value = np.rint(value * 65535).astype(np.uint16)
-        elif value.dtype.kind == "f":
+        elif key in FLOATS:
             value = value.astype(np.float32)
-        elif value.dtype.kind in "iu":
-            value = value.astype(np.min_scalar_type(-value.max()) if value.min() < 0 else np.uint32)
+        elif key in INTEGERS:
+            value = value.astype(np.int32)
         stored[key] = value
     with zipfile.ZipFile(path, "w") as archive:
         for key, value in stored.items():
@@ -83,21 +80,23 @@ def unpack(path: Path | str) -> dict[str, ndarray | str]:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_BYTES:
                 raise ValueError(f"it would unzip to more than {LARGEST_BYTES >> 20} MB")
             stored = {name.removesuffix(".npy"): _read(archive, name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, MemoryError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, MemoryError, RuntimeError) as error:
         raise ValueError(
-            f"expected an open body (.npz), got {path}, which is damaged or something else ({error}); "
-            "get a fresh copy or rebuild it: python -m workbench.body build"
+            f"Expected an open body (.npz); got {path}, which is damaged or something else ({error}). "
+            f"{_REMEDY}"
         ) from error
     arrays: dict[str, ndarray | str] = {}
     for key, value in stored.items():
-        if key in TEXT and value.ndim == 0:
+        if key in TEXT:
             arrays[key] = str(value)
         elif key in SCALED and f"{key}_scale" in stored:
             arrays[key] = value * stored[f"{key}_scale"]
         elif key in FRACTIONS:
             arrays[key] = value.astype(np.float32) / np.float32(65535)
+        elif key in INTEGERS and value.dtype == np.int32:
+            arrays[key] = value.astype(np.int64)
         elif key in SHAPES:
-            arrays[key] = value.astype(np.int64) if value.dtype.kind in "iu" else value
+            arrays[key] = value
     _check(arrays, str(path))
     arrays["weights"] = arrays["weights"] / np.sum(arrays["weights"], axis=1, keepdims=True)
     return arrays
@@ -113,43 +112,45 @@ def _check(arrays: dict[str, ndarray | str], what: str) -> None:
     missing = [key for key in (*TEXT, *SHAPES) if key not in arrays]
     if missing:
         raise ValueError(
-            f"expected an open body, got {what} without {', '.join(missing)}; if it is another kind of body "
-            "file, python -m workbench.body inspect FILE says what it is"
+            f"Expected an open body; got {what} without {', '.join(missing)}. If it is another kind of body "
+            "file, python -m workbench.body inspect FILE says what it is."
         )
     sizes: dict[str, int] = {}
     for key, spec in SHAPES.items():
         value, axes = np.asarray(arrays[key]), spec.split()
-        wanted = [int(a) if a.isdigit() else sizes.get(a) for a in axes]
-        fits = value.ndim == len(axes) and all(
-            w in (None, n) for w, n in zip(wanted, value.shape, strict=True)
-        )
-        if not fits or value.size == 0:
-            shown = ", ".join(a if w is None else str(w) for a, w in zip(axes, wanted, strict=True))
+        wanted = [int(a) if a.isdigit() else sizes.get(a, n) for a, n in zip(axes, value.shape, strict=False)]
+        if len(axes) != value.ndim or wanted != list(value.shape) or value.size == 0:
+            shown = ", ".join(str(sizes.get(a, a)) for a in axes)
             raise _broken(what, key, f"of shape ({shown})", f"shape {value.shape}")
         sizes |= {a: n for a, n in zip(axes, value.shape, strict=True) if not a.isdigit()}
-        if value.dtype.kind == "f" and not np.isfinite(value).all():
-            raise _broken(what, key, "finite everywhere", "NaN or infinity")
-        if key in INDICES and not (value.min() >= 0 and value.max() < sizes[INDICES[key]]):
-            limit = sizes[INDICES[key]] - 1
-            raise _broken(what, key, f"between 0 and {limit}", f"{value.min()} to {value.max()}")
-    _check_meaning(arrays, sizes, what)
-
-
-def _check_meaning(arrays: dict[str, ndarray | str], sizes: dict[str, int], what: str) -> None:
-    """What shapes cannot say: the tree, the weights, the hash."""
-    parents = np.asarray(arrays["parents"])
+        kind = "floating" if key in FLOATS else "integer" if key in INTEGERS else "str_"
+        if not np.issubdtype(value.dtype, getattr(np, kind)):
+            raise _broken(what, key, f"of type {kind.strip('_')}", f"{value.dtype}")
+        _check_values(value, key, sizes, what)
     if sizes["P"] != 9 * (sizes["J"] - 1):
         raise _broken(what, "posedirs", f"with 9 (J - 1) = {9 * (sizes['J'] - 1)} columns", f"{sizes['P']}")
-    if parents[0] != -1 or (parents[1:] < 0).any() or (parents[1:] >= np.arange(1, len(parents))).any():
-        raise _broken(what, "parents", "-1 for the root and an earlier joint for any other", f"{parents}")
-    if (np.sum(arrays["weights"], axis=1) < 0.5).any():
-        raise _broken(what, "weights", "with rows that sum to 1", "a row that does not")
     if arrays["faces_sha256"] != faces_sha256(np.asarray(arrays["faces"])):
-        raise _broken(what, "faces_sha256", "the hash of the faces", "another one; the topology was changed")
+        raise _broken(what, "faces_sha256", "the hash of the faces", "another one: the topology was changed")
+
+
+def _check_values(value: ndarray, key: str, sizes: dict[str, int], what: str) -> None:
+    """Raises ValueError for numbers that no body has."""
+    if key in FLOATS and not np.isfinite(value).all():
+        raise _broken(what, key, "finite everywhere", "NaN or infinity")
+    if key in FRACTIONS and not (value.min() > -1e-6 and value.max() < 1 + 1e-6):
+        raise _broken(what, key, "between 0 and 1", f"{value.min():.3g} to {value.max():.3g}")
+    last = sizes.get(INDICES.get(key, ""), 0) - 1
+    if key in INDICES and not (value.min() >= 0 and value.max() <= last):
+        raise _broken(what, key, f"between 0 and {last}", f"{value.min()} to {value.max()}")
+    if key == "weights" and np.abs(value.sum(1) - 1).max() > 1e-3:
+        raise _broken(what, key, "with rows that sum to 1", f"a row with {value.sum(1).min():.3g}")
+    earlier = np.arange(len(value))
+    if key == "parents" and not (value[0] == -1 and ((value >= 0) & (value < earlier))[1:].all()):
+        raise _broken(what, key, "-1 for the root and an earlier joint for any other", f"{value.tolist()}")
+
+
+_REMEDY = "Get a fresh copy of the file or rebuild it: python -m workbench.body build"
 
 
 def _broken(what: str, key: str, expected: str, got: str) -> ValueError:
-    return ValueError(
-        f"expected {key} {expected}, got {got} in {what}; "
-        "get a fresh copy or rebuild it: python -m workbench.body build"
-    )
+    return ValueError(f"Expected {key} {expected}; got {got} in {what}. {_REMEDY}")

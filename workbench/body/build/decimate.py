@@ -45,8 +45,8 @@ def decimate(half: HalfMesh, target: int) -> tuple[Int[ndarray, "F 3"], Int[ndar
     while state.count > target:
         if not queue:
             raise ValueError(
-                f"expected a mesh that can be thinned to {target} vertices, got stuck at {state.count}; "
-                "ask for more vertices or lock fewer"
+                f"Expected a mesh that can be thinned to {target} vertices; got stuck at {state.count}. "
+                "Ask for more vertices or lock fewer."
             )
         _, u, v, version = heapq.heappop(queue)
         if state.version.get(u) != version:

@@ -20,12 +20,12 @@ def exp(rotvec: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3 3"]:
     return np.eye(3) + np.sinc(angle / np.pi) * k + 0.5 * np.sinc(angle / (2 * np.pi)) ** 2 * (k @ k)
 
 
-def about(axis: int, angle_rad: Float[ndarray, "*n"]) -> Float[ndarray, "*n 3 3"]:
+def about(axis: int, angle_rad: Float[ndarray, "*n"] | float) -> Float[ndarray, "*n 3 3"]:
     """Rotations about one coordinate axis."""
     return exp(np.multiply.outer(angle_rad, np.eye(3)[axis]))
 
 
-def between(a: Float[ndarray, "*n 3"], b: Float[ndarray, "*n 3"]) -> Float[ndarray, "*n 3 3"]:
+def between(a: Float[ndarray, "*#n 3"], b: Float[ndarray, "*#n 3"]) -> Float[ndarray, "*#n 3 3"]:
     """The smallest rotation that turns direction a into direction b (not opposite)."""
     a, b = np.broadcast_arrays(unit(a), unit(b))
     k, cos = _skew(np.cross(a, b)), np.sum(a * b, -1)[..., None, None]
