@@ -8,7 +8,7 @@ import trimesh
 from tests.render.shapes import KINDS, camera, figure, mesh, sphere
 from workbench.geometry.camera import Camera
 from workbench.render.maps import render_depth, render_mask
-from workbench.render.shade import draw, face_normals, vertex_normals
+from workbench.render.shade import draw, face_normals, shade, vertex_normals
 
 
 def decode(srgb):
@@ -42,9 +42,10 @@ def test_faces_without_area_have_no_normal():
 def test_alpha_is_the_mask_and_colours_are_colours(kind, smooth):
     vertices, faces = figure()
     view = camera(kind)
-    picture, depth = draw(view, vertices, faces, smooth=smooth)
+    picture = draw(view, vertices, faces, smooth=smooth)
     assert torch.equal(picture[..., 3] > 0, render_mask(view, vertices, faces))
-    assert torch.equal(torch.where(depth.isinf(), 0, depth), render_depth(view, vertices, faces))
+    seen = shade(view, vertices, faces, smooth=smooth)
+    assert torch.equal(seen.depth_m, render_depth(view, vertices, faces)[seen.rows, seen.columns])
     assert picture.min() >= 0
     assert picture.max() <= 1
     assert not picture[picture[..., 3] == 0].any()
@@ -52,7 +53,7 @@ def test_alpha_is_the_mask_and_colours_are_colours(kind, smooth):
 
 def test_light_comes_from_the_upper_left():
     vertices, faces = sphere()
-    picture, _ = draw(camera("orthographic", (101, 101)), vertices, faces)
+    picture = draw(camera("orthographic", (101, 101)), vertices, faces)
     left, right, up, down = picture[45, 20], picture[45, 80], picture[20, 50], picture[70, 50]
     assert left[:3].sum() > right[:3].sum()
     assert up[:3].sum() > down[:3].sum()
@@ -60,7 +61,7 @@ def test_light_comes_from_the_upper_left():
 
 def test_a_darker_paint_looks_darker_and_black_stays_black():
     vertices, faces = sphere()
-    bright, dim, black = (draw(camera(), vertices, faces, (c, c, c))[0][..., 0] for c in (0.8, 0.4, 0.0))
+    bright, dim, black = (draw(camera(), vertices, faces, (c, c, c))[..., 0] for c in (0.8, 0.4, 0.0))
     seen = render_mask(camera(), vertices, faces)
     assert (bright[seen] > dim[seen]).all()
     assert not black.any()
@@ -69,8 +70,8 @@ def test_a_darker_paint_looks_darker_and_black_stays_black():
 def test_one_colour_is_that_colour_at_every_vertex():
     vertices, faces = figure()
     color = (0.2, 0.5, 0.9)
-    plain, _ = draw(camera(), vertices, faces, color)
-    painted, _ = draw(camera(), vertices, faces, torch.tensor(color).expand(len(vertices), 3))
+    plain = draw(camera(), vertices, faces, color)
+    painted = draw(camera(), vertices, faces, torch.tensor(color).expand(len(vertices), 3))
     torch.testing.assert_close(plain, painted)
 
 
@@ -83,8 +84,8 @@ def test_paint_sticks_to_the_surface(kind):
     focal, depth = (20.0, 1.0) if kind == "orthographic" else (60.0, 3.0)
     view = Camera(kind, focal, (30.0, 20.0), (40, 60), torch.tensor([0.0, 0.0, 3.0]))
     paint = ((vertices[:, :1] + 4) / 8).expand(-1, 3)
-    white, _ = draw(view, vertices, faces, (0.7, 0.7, 0.7))
-    painted, _ = draw(view, vertices, faces, paint)
+    white = draw(view, vertices, faces, (0.7, 0.7, 0.7))
+    painted = draw(view, vertices, faces, paint)
     albedo = decode(painted[..., 0]) / decode(white[..., 0]) * decode(torch.tensor(0.7))
     tangent = (torch.arange(60) + 0.5 - 30) / focal
     x = {"perspective": 3 * tangent / (1 - tangent / 2)}.get(kind, depth * tangent)
@@ -98,13 +99,12 @@ def test_facets_disappear_as_the_mesh_gets_finer():
     difference = []
     for subdivisions in (1, 3, 5):
         vertices, faces = sphere(subdivisions=subdivisions)
-        smooth, flat = (draw(camera(), vertices, faces, smooth=s)[0] for s in (True, False))
+        smooth, flat = (draw(camera(), vertices, faces, smooth=s) for s in (True, False))
         difference.append(float((smooth - flat).abs().mean()))
     assert difference[0] > 3 * difference[1] > 6 * difference[2]
 
 
 def test_nothing_to_see():
     vertices, faces = sphere()
-    picture, depth = draw(camera(), vertices + 1000, faces)
-    assert not picture.any()
-    assert depth.isinf().all()
+    assert not draw(camera(), vertices + 1000, faces).any()
+    assert not len(shade(camera(), vertices + 1000, faces, color=vertices).rows)

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from workbench.geometry.camera import Camera
 from workbench.render.rasterize import check_vertices, project_for_raster
-from workbench.render.shade import CLAY, Color, draw
+from workbench.render.shade import CLAY, Color, Shaded, shade
 
 PERSON_COLORS: tuple[Color, ...] = (
     (0.44, 0.75, 0.92),  # sky blue
@@ -80,28 +80,22 @@ def render_layer(actors: Sequence[Actor], size_hw: tuple[int, int]) -> UInt8[np.
     height, width = size_hw
     layer = np.zeros((height, width, 4), np.uint8)
     boxes = [_box(actor, size_hw) for actor in actors]
-    seen = [(actor, box) for actor, box in zip(actors, boxes, strict=True) if box is not None]
-    if not seen:
+    shown = [(actor, box) for actor, box in zip(actors, boxes, strict=True) if box is not None]
+    if not shown:
         return layer
-    corners = np.array([box for _, box in seen])
+    corners = np.array([box for _, box in shown])
     left, top = (int(v) for v in corners[:, :2].min(0))
     right, bottom = (int(v) for v in corners[:, 2:].max(0))
     samples = (right - left) * (bottom - top) * SUPERSAMPLE**2
     scale = SUPERSAMPLE if samples <= MAX_SAMPLES else 1
-    stage = torch.zeros((bottom - top) * scale, (right - left) * scale, 4)
-    nearest_m = torch.full(stage.shape[:2], torch.inf)
-    for actor, (x0, y0, x1, y1) in seen:
-        size = ((y1 - y0) * scale, (x1 - x0) * scale)
-        window = actor.camera.window(float(x0), float(y0), size, float(scale))
-        picture, depth_m = draw(window, actor.vertices_body_m, actor.faces, actor.color)
-        place = (
-            slice((y0 - top) * scale, (y1 - top) * scale),
-            slice((x0 - left) * scale, (x1 - left) * scale),
+    size = ((bottom - top) * scale, (right - left) * scale)
+    seen = [
+        shade(
+            a.camera.window(float(left), float(top), size, float(scale)), a.vertices_body_m, a.faces, a.color
         )
-        nearer = depth_m.cpu() < nearest_m[place]
-        stage[place] = torch.where(nearer[..., None], picture.cpu(), stage[place])
-        nearest_m[place] = torch.where(nearer, depth_m.cpu(), nearest_m[place])
-    layer[top:bottom, left:right] = _downsample(stage, scale)
+        for a, _ in shown
+    ]
+    layer[top:bottom, left:right] = _compose(seen, size, scale)
     return layer
 
 
@@ -153,9 +147,21 @@ def _box(actor: Actor, size_hw: tuple[int, int]) -> tuple[int, int, int, int] | 
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
-def _downsample(picture: Float[Tensor, "h w 4"], scale: int) -> UInt8[np.ndarray, "H W 4"]:
-    """Mean over blocks of scale x scale samples, each colour weighted by its alpha."""
-    weighted = torch.cat((picture[..., :3] * picture[..., 3:], picture[..., 3:]), dim=-1)
-    mean = functional.avg_pool2d(weighted.movedim(-1, 0), scale).movedim(0, -1)
-    mean[..., :3] /= mean[..., 3:].clamp_min(1e-6)
-    return (mean * 255).round().to(torch.uint8).numpy()
+def _compose(seen: Sequence[Shaded], size_hw: tuple[int, int], scale: int) -> UInt8[np.ndarray, "h w 4"]:
+    """Keep the nearest body of each sample, then average scale x scale samples to a pixel.
+
+    A pixel's colour is the mean of its covered samples, its alpha the share of them.
+    """
+    height, width = size_hw
+    sample = [s.rows * width + s.columns for s in seen]
+    nearest_m = torch.full((height * width,), torch.inf, device=seen[0].depth_m.device)
+    for s, place in zip(seen, sample, strict=True):
+        nearest_m[place] = torch.minimum(nearest_m[place], s.depth_m)
+    sums = nearest_m.new_zeros((height // scale) * (width // scale), 4)
+    for s, place in zip(seen, sample, strict=True):
+        front = (s.depth_m <= nearest_m[place]).nonzero()[:, 0]
+        nearest_m[place[front]] = -torch.inf  # taken: of two at the very same depth the first is seen
+        pixel = (s.rows // scale) * (width // scale) + s.columns // scale
+        sums.index_add_(0, pixel[front], functional.pad(s.rgb[front], (0, 1), value=1.0))
+    mean = torch.cat((sums[:, :3] / sums[:, 3:].clamp_min(1), sums[:, 3:] / scale**2), dim=1)
+    return (mean * 255).round().to(torch.uint8).reshape(height // scale, width // scale, 4).cpu().numpy()

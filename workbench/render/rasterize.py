@@ -114,7 +114,7 @@ def barycentric_px(
     xy_px: Float[Tensor, "V 2"], corners: Int[Tensor, "N 3"], points_px: Float[Tensor, "N 2"]
 ) -> Float[Tensor, "N 3"]:
     """Weights of each point in its triangle, linear in the picture; clamped, so slivers stay harmless."""
-    a, b, c = ((xy_px[corners[:, i]] - points_px) for i in range(3))
+    a, b, c = (xy_px.index_select(0, corners[:, i]) - points_px for i in range(3))
     weights = torch.stack((_cross(b, c), _cross(c, a), _cross(a, b)), dim=1)
     area = weights.sum(1, keepdim=True)
     weights = (weights / torch.where(area == 0, 1, area)).clamp(0, 1)

@@ -4,6 +4,9 @@ Lighting is computed in linear light and encoded as sRGB at the end. Directions 
 (x right, y down, z forward), whose axes are those of posed vertices.
 """
 
+import math
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -11,7 +14,6 @@ from torch.nn import functional
 
 from workbench.geometry.camera import MIN_DEPTH_M, Camera
 from workbench.render.rasterize import (
-    Fragments,
     barycentric_px,
     is_linear,
     pixel_centers_px,
@@ -33,15 +35,25 @@ CREVICE_M, CREVICE_SHADE = 0.05, 0.6
 """Width of the shade between body parts, and how dark it gets."""
 
 
+class Shaded(NamedTuple):
+    """The pixels of a picture that show the body, and only those."""
+
+    rows: Int[Tensor, "N"]
+    columns: Int[Tensor, "N"]
+    rgb: Float[Tensor, "N 3"]
+    """0..1, sRGB."""
+    depth_m: Float[Tensor, "N"]
+
+
 @torch.no_grad()
-def draw(
+def shade(
     camera: Camera,
     vertices_body_m: Float[Tensor, "V 3"],
     faces: Int[Tensor, "F 3"],
     color: Color | Float[Tensor, "V 3"] = CLAY,
     smooth: bool = True,
-) -> tuple[Float[Tensor, "H W 4"], Float[Tensor, "H W"]]:
-    """A shaded picture of one mesh.
+) -> Shaded:
+    """Light one mesh.
 
     Args:
         camera: any kind; its size is the picture's.
@@ -50,31 +62,41 @@ def draw(
         color: one colour, or one per vertex (a heat map).
         smooth: shade across faces; False shows the facets.
 
-    Returns:
-        Red, green, blue in 0..1 and alpha 0 or 1; depth in metres, inf where there is nothing.
-
     Raises:
         ValueError: see `rasterize`.
     """
     xy, depth = project_for_raster(camera, vertices_body_m)
     seen = rasterize(xy, depth, faces, camera.size_hw, linear=is_linear(camera))
     rows, columns = seen.mask.nonzero(as_tuple=True)
-    face = seen.face_id[rows, columns]
-    points = pixel_centers_px(rows, columns)
-    share = _surface_share(camera, xy, depth, faces[face], points)
+    face, depth_m = seen.face_id[rows, columns], seen.depth_m[rows, columns]
+    corners, points = faces.index_select(0, face), pixel_centers_px(rows, columns)
+    share = _surface_share(camera, xy, depth, corners, points)
     if smooth:
-        normals = (share[..., None] * vertex_normals(vertices_body_m, faces)[faces[face]]).sum(1)
+        normals = functional.normalize(_blend(vertex_normals(vertices_body_m, faces), corners, share), dim=1)
     else:
-        normals = face_normals(vertices_body_m, faces)[face]
-    if isinstance(color, Tensor):
-        albedo = (share[..., None] * color.to(share)[faces[face]]).sum(1)
-    else:
-        albedo = share.new_tensor(color)
-    light = _light(functional.normalize(normals, dim=1), _to_eye(camera, points))
-    light = light * _crevices(camera, seen)[rows, columns, None]
-    picture = share.new_zeros(*camera.size_hw, 4)
-    picture[rows, columns] = functional.pad(_encode(_decode(albedo) * light), (0, 1), value=1.0)
-    return picture, seen.depth_m
+        normals = face_normals(vertices_body_m, faces).index_select(0, face)
+    painted = isinstance(color, Tensor)
+    albedo = _blend(color.to(share), corners, share) if painted else share.new_tensor(color)
+    light = _light(normals, _to_eye(camera, points)) * _crevices(camera, points, depth_m)
+    return Shaded(rows, columns, _encode(_decode(albedo) * light[:, None]), depth_m)
+
+
+def draw(
+    camera: Camera,
+    vertices_body_m: Float[Tensor, "V 3"],
+    faces: Int[Tensor, "F 3"],
+    color: Color | Float[Tensor, "V 3"] = CLAY,
+    smooth: bool = True,
+) -> Float[Tensor, "H W 4"]:
+    """`shade` as a picture: red, green, blue in 0..1, and alpha 0 or 1.
+
+    Raises:
+        ValueError: see `rasterize`.
+    """
+    seen = shade(camera, vertices_body_m, faces, color, smooth)
+    picture = seen.rgb.new_zeros(*camera.size_hw, 4)
+    picture[seen.rows, seen.columns] = functional.pad(seen.rgb, (0, 1), value=1.0)
+    return picture
 
 
 def face_normals(vertices_m: Float[Tensor, "V 3"], faces: Int[Tensor, "F 3"]) -> Float[Tensor, "F 3"]:
@@ -98,7 +120,7 @@ def _surface_share(camera: Camera, xy: Tensor, depth: Tensor, corners: Tensor, p
     share = barycentric_px(xy, corners, points)
     if is_linear(camera):
         return share
-    share = share / depth[corners].clamp_min(MIN_DEPTH_M)
+    share = share / depth[corners]
     return share / share.sum(1, keepdim=True)
 
 
@@ -109,34 +131,44 @@ def _to_eye(camera: Camera, points_px: Tensor) -> Tensor:
     return -functional.normalize(functional.pad(aside, (0, 1), value=1.0), dim=1)
 
 
-def _light(normals: Float[Tensor, "N 3"], to_eye: Float[Tensor, "N 3"]) -> Float[Tensor, "N 1"]:
+def _blend(values: Tensor, corners: Tensor, share: Tensor) -> Tensor:
+    """Values at a face's corners, mixed by the weights of points in it."""
+    first, second, third = (share[:, i, None] * values.index_select(0, corners[:, i]) for i in range(3))
+    return first + second + third
+
+
+def _light(normals: Float[Tensor, "N 3"], to_eye: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
     key = functional.normalize(normals.new_tensor(TO_KEY), dim=0)
     from_key = ((normals @ key + WRAP) / (1 + WRAP)).clamp_min(0)
     facing = (normals * to_eye).sum(1).clamp(0, 1)
     up = 0.5 - 0.5 * normals[:, 1]
     fill = GROUND + (SKY - GROUND) * up
     edge = 0.72 + 0.28 * facing.sqrt()  # a touch darker where the surface turns away: draws the contours
-    return ((KEY * from_key + HEAD * facing + fill) * edge)[:, None]
+    return (KEY * from_key + HEAD * facing + fill) * edge
 
 
-def _crevices(camera: Camera, seen: Fragments) -> Float[Tensor, "H W"]:
+def _crevices(
+    camera: Camera, points_px: Float[Tensor, "N 2"], depth_m: Float[Tensor, "N"]
+) -> Float[Tensor, "N"]:
     """Darken what lies deeper than its surroundings: unsharp masking of depth (Luft et al., SIGGRAPH 2006).
 
     Only the body itself counts as surroundings, so its outline throws no shadow.
     """
-    mask = seen.mask.float()
-    depth = torch.where(seen.mask, seen.depth_m, 0)
-    if not seen.mask.any():
-        return mask
-    scale = 1.0 if camera.kind == "orthographic" else float(depth.sum() / mask.sum())
-    radius_px = CREVICE_M * camera.focal_px / max(abs(scale), MIN_DEPTH_M)
-    step = max(1, min(round(radius_px / 3), *camera.size_hw))  # blur a small picture: its radius is 3 pixels
-    layers = functional.avg_pool2d(torch.stack((depth, mask))[None], step, ceil_mode=True)
-    blurred = functional.avg_pool2d(layers, 5, 1, 2)
+    if not len(depth_m):
+        return depth_m
+    distance = 1.0 if camera.kind == "orthographic" else max(float(depth_m.mean()), MIN_DEPTH_M)
+    cell = max(
+        1.0, CREVICE_M * camera.focal_px / distance / 3
+    )  # blur a coarse picture: the radius is 3 cells
+    height, width = (math.ceil(side / cell) for side in camera.size_hw)
+    column, row = (points_px / cell).long().unbind(1)
+    sums = depth_m.new_zeros(2, height * width)
+    sums.index_add_(1, row * width + column, torch.stack((depth_m, torch.ones_like(depth_m))))
+    blurred = functional.avg_pool2d(sums.reshape(1, 2, height, width), 5, 1, 2)
     blurred = functional.avg_pool2d(blurred, 3, 1, 1)
-    large = functional.interpolate(blurred, scale_factor=step, mode="bilinear")[0]
-    around_m = (large[0] / large[1].clamp_min(1e-6))[: mask.shape[0], : mask.shape[1]]
-    sunk_m = depth - around_m
+    grid = points_px / (cell * points_px.new_tensor((width, height))) * 2 - 1
+    around = functional.grid_sample(blurred, grid[None, None], padding_mode="border", align_corners=False)
+    sunk_m = depth_m - around[0, 0, 0] / around[0, 1, 0].clamp_min(1e-6)
     return 1 - CREVICE_SHADE * (sunk_m / CREVICE_M).clamp(0, 1)
 
 

@@ -43,40 +43,55 @@ def silhouette_iou(
     if weight.shape != target.shape:
         raise ValueError(f"Weights need the mask's size {tuple(target.shape)}; got {tuple(weight.shape)}.")
     height, width = target.shape
-    face_id = rasterize(xy_px, depth_m, faces, (height, width), cull, linear).face_id
-    inside = (face_id >= 0).to(target)
-    intersection = (weight * inside * target).sum()
-    union = (weight * (inside + target - inside * target)).sum()
+    seen = rasterize(xy_px, depth_m, faces, (height, width), cull, linear)
+    inside, target, weight = seen.mask.reshape(-1), target.reshape(-1), weight.reshape(-1)
+    intersection = (weight * target)[inside].sum()
+    union = (weight * target).sum() + weight[inside].sum() - intersection
     if union == 0:
         return xy_px.sum() * 0
-    # What the IoU gains when one more pixel becomes covered: intersection grows where the target is, union
-    # where it is not.
-    gain = weight * (union * target - intersection * (1 - target)) / union**2
-    flux = _outward_flux(inside, gain)
-    rows, columns = (flux != 0).any(-1).nonzero(as_tuple=True)
-    corners = faces[face_id[rows, columns]]
+    covered, bare, normal = _outline(seen.mask)
+
+    def gain(pixel: Tensor) -> Tensor:
+        """What the IoU gains if this pixel becomes covered: intersection on the target, union beside it."""
+        on = target[pixel]
+        return weight[pixel] * (union * on - intersection * (1 - on)) / union**2
+
+    # An edge moves inwards over its covered pixel or outwards over its bare one: take the mean.
+    mean_gain = (gain(covered) + gain(bare)) / 2
+    corners = faces[seen.face_id.reshape(-1)[covered]]
+    rows, columns = covered // width, covered % width
     with torch.no_grad():
         share = barycentric_px(xy_px, corners, pixel_centers_px(rows, columns))
-    surface_px = (share[..., None] * xy_px[corners]).sum(
-        1
-    )  # the points that these pixels see, moving with the mesh
-    change = (flux[rows, columns] * surface_px).sum()
+    surface_px = (share[..., None] * xy_px[corners]).sum(1)  # what these pixels see; it moves with the mesh
+    change = (mean_gain * (normal * surface_px).sum(1)).sum()
     return change - change.detach() + intersection / union
 
 
-def _outward_flux(inside: Float[Tensor, "H W"], gain: Float[Tensor, "H W"]) -> Float[Tensor, "H W 2"]:
-    """For every covered pixel, the sum of gain times outward normal over its edges to uncovered neighbours.
+def _outline(
+    inside: Bool[Tensor, "H W"],
+) -> tuple[Int[Tensor, "E"], Int[Tensor, "E"], Float[Tensor, "E 2"]]:
+    """Edges between a covered pixel and a bare neighbour: both flat indices and the outward normal.
 
-    An edge takes the mean gain of its two pixels: one of them would be lost if the outline moved in, the
-    other won if it moved out. Edges of the picture do not count; what leaves it was never seen.
+    The picture's own edges are none: what leaves the picture was never seen.
     """
-    flux = torch.zeros(*inside.shape, 2, dtype=gain.dtype, device=gain.device)
-    for axis, first, second in (
-        (0, (slice(None), slice(None, -1)), (slice(None), slice(1, None))),  # left and right neighbours
-        (1, (slice(None, -1), slice(None)), (slice(1, None), slice(None))),  # upper and lower neighbours
+    width = inside.shape[1]
+    flat = inside.reshape(-1)
+    found = []
+    for first, second, step, axis in (
+        (inside[:, :-1], inside[:, 1:], 1, (1.0, 0.0)),  # left and right neighbours
+        (inside[:-1], inside[1:], width, (0.0, 1.0)),  # upper and lower neighbours
     ):
-        normal = inside[first] - inside[second]  # +1 where only the first is covered, -1 the second
-        edge = normal * (gain[first] + gain[second]) / 2
-        flux[(*first, axis)] += edge * inside[first]
-        flux[(*second, axis)] += edge * inside[second]
-    return flux
+        rows, columns = (first ^ second).nonzero(as_tuple=True)
+        one = rows * width + columns
+        other = one + step
+        outward = flat[one]  # from one to the other
+        sign = outward.float() * 2 - 1
+        found.append(
+            (
+                torch.where(outward, one, other),
+                torch.where(outward, other, one),
+                sign[:, None] * sign.new_tensor(axis),
+            )
+        )
+    covered, bare, normal = (torch.cat(parts) for parts in zip(*found, strict=True))
+    return covered, bare, normal
