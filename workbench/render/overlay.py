@@ -25,8 +25,8 @@ PERSON_COLORS: tuple[Color, ...] = (
 """Told apart by everybody, whatever their colour vision: Okabe and Ito's colours (2008), a little softer."""
 
 SUPERSAMPLE = 2
-MAX_SAMPLES = 1 << 24
-"""Above this, about 4 megapixels of bodies, edges are not smoothed: such pixels are too small to see."""
+MAX_SAMPLES = 1 << 23
+"""Above this, about 2 megapixels of bodies, edges are not smoothed: such pixels are too small to see."""
 
 VIEWS = {
     "front": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
