@@ -28,6 +28,15 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> s
     )
 
 
+def progress(fraction: float, doing: str) -> str:
+    """How far some work is."""
+    percent = round(100 * fraction)
+    return (
+        f'<div class="hmr-progress"><progress max="100" value="{percent}" aria-label="Progress"></progress>'
+        f"<span>{escape(doing)}</span></div>"
+    )
+
+
 def note(text: str) -> str:
     """A quiet line."""
     return f'<p class="hmr-quiet">{escape(text)}</p>'

@@ -33,7 +33,8 @@ KINDS: dict[Projection, str] = {
 POSES = ("Reaching to the camera", "Standing", "From the Body tab")
 FACING = torch.tensor([1.0, -1.0, -1.0])
 """From the body's axes to the camera's: half a turn about x."""
-BOUNDS_M = torch.tensor([[-1.3, -0.2, -1.25], [1.3, TZ_LIMITS_M[1] + 0.9, 1.25]])
+BOUNDS_M = torch.tensor([[-0.9, 0.0, -1.0], [0.9, TZ_LIMITS_M[1], 1.0]])
+"""The view's fixed box, in display axes, so that nothing jumps when the body moves."""
 OUTLINE = (225, 29, 72)
 
 

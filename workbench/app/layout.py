@@ -8,6 +8,7 @@ from gradio.themes import Soft
 from workbench.app.components import STATIC_PATHS
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
+from workbench.app.tabs import photo as photo_tab
 from workbench.figures import files
 
 TITLE = "HMR Workbench"
@@ -28,6 +29,8 @@ def build() -> gr.Blocks:
         gr.Markdown(INTRO)
         body_state = gr.State(None)
         with gr.Tabs():
+            with gr.Tab("Photo", id="photo"):
+                photo_tab.build()
             with gr.Tab("Body", id="body"):
                 body_tab.build(page, body_state)
             with gr.Tab("Camera", id="camera") as tab:

@@ -1,15 +1,15 @@
 """What all visitors share: models, loaded once and never changed."""
 
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import torch
 
-from workbench.body import BodyModel, load_body
-from workbench.body.joints import SMPL_JOINTS, SMPLX_JOINTS
+from workbench.body import BodyModel, joints, load_body
 from workbench.figures import world
-from workbench.method import Method
-from workbench.methods import load_method
+from workbench.method import Method, MethodInfo
+from workbench.methods import METHODS, load_method
 
 
 def body() -> BodyModel:
@@ -23,6 +23,12 @@ def method(name: str) -> Method:
     return load_method(name, "cuda" if torch.cuda.is_available() else "cpu")
 
 
+def method_infos() -> dict[str, MethodInfo]:
+    """How each method introduces itself, without loading it."""
+    classes = {name: place.split(":") for name, place in METHODS.items()}
+    return {name: getattr(import_module(module), cls).info for name, (module, cls) in classes.items()}
+
+
 def topology(tag: str) -> dict[str, Any]:
     """Faces and joints of a body, which a page asks for once."""
     model = body()
@@ -33,5 +39,4 @@ def topology(tag: str) -> dict[str, Any]:
 
 def joint_names(model: BodyModel) -> tuple[str, ...]:
     """As people write them: "left knee"."""
-    names = SMPL_JOINTS if model.num_joints == len(SMPL_JOINTS) else SMPLX_JOINTS
-    return tuple(name.replace("_", " ") for name in names)
+    return tuple(name.replace("_", " ") for name in joints.joint_names(model.num_joints))

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from workbench.recovery import Step
 
 LINE_COLORS = ("#3b82f6", "#f97316", "#10b981", "#a855f7")
-LOG_FROM_RATIO = 30
+LOG_FROM_RATIO = 10
 
 
 def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
@@ -46,7 +46,7 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
             "type": "log" if logarithmic else "linear",
             "zeroline": False,
             "gridcolor": "rgba(138,148,166,.25)",
-            "exponentformat": "power",
+            "tickformat": "~s",
         },
     )
     return figure

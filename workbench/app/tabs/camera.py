@@ -22,8 +22,11 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
     state = gr.State(first)
     gr.Markdown(INTRO)
     with gr.Row(equal_height=False):
-        with gr.Column(scale=3, min_width=320, elem_classes="hmr-sticky"):
+        with gr.Column(scale=3, min_width=320, elem_classes="hmr-split"):
             pictures = gr.HTML(elem_id="camera-pictures")
+            view = body_view(
+                "The camera and the body in 3D", "camera-view", show="ground camera", look="Side"
+            )
         with gr.Column(scale=2, min_width=320):
             kinds = [(title, kind) for kind, title in handlers.KINDS.items()]
             kind = gr.Radio(kinds, value="perspective", label="Projection", elem_id="camera-kind")
@@ -47,12 +50,6 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
             pose = gr.Radio(
                 list(handlers.POSES), value=handlers.POSES[0], label="Body", elem_id="camera-pose"
             )
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=3, min_width=320):
-            view = body_view(
-                "The camera and the body in 3D", "camera-view", show="ground camera", look="Side"
-            )
-        with gr.Column(scale=2, min_width=320):
             numbers = gr.HTML(elem_id="camera-numbers")
             with gr.Accordion("Copy as Python", open=False):
                 code = gr.Code(

@@ -17,8 +17,9 @@ const VIEWS = {
   Side: { eye: { x: 1.75, y: 0, z: 0.12 }, up: { x: 0, y: 0, z: 1 } },
   Top: { eye: { x: 0, y: -0.01, z: 1.75 }, up: { x: 0, y: 1, z: 0 } },
 };
+const FILL = 1.85; // diagonal of the shown box in Plotly's units: fills the frame from all sides
 const FIRST_VIEW = { eye: { x: 0.62, y: -1.62, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
-const LIGHT = { ambient: 0.55, diffuse: 0.6, specular: 0.12, roughness: 0.6, fresnel: 0.1,
+const LIGHT = { ambient: 0.62, diffuse: 0.55, specular: 0.12, roughness: 0.6, fresnel: 0.1,
   facenormalsepsilon: 0, vertexnormalsepsilon: 0 }; // the defaults drop the normals of small triangles
 
 const topologies = new Map(); // by tag, shared by all views of the page
@@ -134,10 +135,10 @@ function makeTraces(world, meshes, toggles) {
 function layout(world, plot, toggles, first) {
   const [low, high] = toggles[2].checked && world.camera ? withCamera(world) : world.bounds;
   const extent = high.map((value, axis) => value - low[axis]);
-  const longest = Math.max(...extent);
   const axis = (n) => ({ visible: false, range: [low[n], high[n]], autorange: false });
   const scene = sceneOf(plot);
-  const [x, y, z] = extent.map((value) => (1.5 * value) / longest);
+  const scale = FILL / Math.hypot(...extent);
+  const [x, y, z] = extent.map((value) => scale * value);
   return {
     margin: { l: 0, r: 0, t: 0, b: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",

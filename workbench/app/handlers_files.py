@@ -1,0 +1,95 @@
+"""Files of the Photo tab, without the page: results out, saved recoveries in."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from secrets import token_hex
+
+import numpy as np
+from PIL import Image
+
+from workbench.app import models
+from workbench.app.handlers_photo import shown_copy
+from workbench.app.handlers_result import actors, final_poses
+from workbench.app.session import Guest, PhotoSession, Result
+from workbench.body.export import FORMATS
+from workbench.image import Photo
+from workbench.image.photo import MAX_PIXELS
+from workbench.recovery import Recovery
+from workbench.render import render_overlay
+from workbench.results import RecoveryFileError, read_recovery, recovery_to_dict, write_json
+
+BLANK_GRAY = 208
+MAX_FILE_BYTES = 30_000_000
+KINDS = (*FORMATS, "json", "png")
+"""What can be downloaded for a person."""
+
+
+def write_files(session: PhotoSession, place: int, folder: Path) -> list[str]:
+    """Write a person's result in a folder of its own, in the order of KINDS; returns the paths."""
+    result = session.results[place]
+    target = folder / token_hex(16)
+    target.mkdir(parents=True)
+    from workbench.results import export_mesh
+
+    for kind in FORMATS:
+        export_mesh(target / f"mesh.{kind}", result.recovery, models.body())
+    write_json(target / "recovery.json", recovery_to_dict(result.recovery, result.metrics))
+    assert session.photo is not None  # there are results
+    drawn = render_overlay(session.photo.rgb, actors(final_poses(session), 1.0, session.photo.size_hw))
+    Image.fromarray(drawn).save(target / "overlay.png", compress_level=1)
+    return [
+        *(str(target / f"mesh.{kind}") for kind in FORMATS),
+        *(str(target / name) for name in ("recovery.json", "overlay.png")),
+    ]
+
+
+def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSession:
+    """Show saved recoveries again, over the photo if it is still here, else over a blank one.
+
+    Raises:
+        RecoveryFileError: a file is not a recovery, or does not fit the body or the others.
+    """
+    results = []
+    for place, path in enumerate(paths):
+        if Path(path).stat().st_size > MAX_FILE_BYTES:
+            raise RecoveryFileError(f"{Path(path).name} is larger than any recovery.json of this program.")
+        recovery, metrics = read_recovery(Path(path))
+        _check(recovery, Path(path).name)
+        results.append(Result(recovery, metrics, place))
+    if not results:
+        raise RecoveryFileError("Choose one or more recovery.json files, all of one photo.")
+    sizes = {result.recovery.camera.size_hw for result in results}
+    if len(sizes) > 1:
+        raise RecoveryFileError(
+            "These recoveries come from photos of different sizes. Load those of one photo."
+        )
+    size_hw = sizes.pop()
+    guests = tuple(Guest(result.recovery.person) for result in results)
+    if session.photo is not None and session.photo.size_hw == size_hw:
+        return replace(session, guests=guests, results=tuple(results), code_focal="")
+    photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, "saved recovery")
+    return PhotoSession(photo, shown_copy(photo, folder), guests, tuple(results))
+
+
+def _check(recovery: Recovery, name: str) -> None:
+    """Refuse what could not be drawn."""
+    body = models.body()
+    height, width = recovery.camera.size_hw
+    if height < 1 or width < 1 or height * width > MAX_PIXELS:
+        raise RecoveryFileError(f"{name} is of a photo of {width}×{height} px, which cannot be shown.")
+    for at in (recovery, *recovery.steps):
+        if at.camera.size_hw != recovery.camera.size_hw:
+            raise RecoveryFileError(f"{name} has steps with another size of photo than its result.")
+        shapes = (at.params.betas.shape, at.params.theta.shape)
+        if shapes[0][0] > body.num_betas or shapes[1][0] != body.num_joints:
+            raise RecoveryFileError(
+                f"{name} has {shapes[0][0]} betas and {shapes[1][0]} joints; the body has {body.num_betas} "
+                f"and {body.num_joints}."
+            )
+    recovery.mesh(body)
+
+
+def recoveries_json(session: PhotoSession) -> str:
+    """All results as text, as the endpoint returns them."""
+    return json.dumps([recovery_to_dict(result.recovery, result.metrics) for result in session.results])

@@ -1,0 +1,253 @@
+"""What the lower half of the Photo tab does, without the page: results and their trace."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, UInt8
+from PIL import Image
+from torch import Tensor
+
+from workbench.app import models
+from workbench.app.fragments import facts, note, pictures, table
+from workbench.app.handlers_photo import SHOWN_SIDE_PX, color_of, landmarks_of, shown_file
+from workbench.app.session import PhotoSession, Result
+from workbench.body.mesh import Mesh
+from workbench.figures.charts import loss_curve
+from workbench.figures.picture import data_url, picture
+from workbench.figures.world import WorldBody, display_bounds_m, world
+from workbench.geometry import Camera
+from workbench.recovery import BodyParams, Recovery, Step
+from workbench.render import Actor, person_color, render_layer, render_side_views
+
+LAST = -1
+"""The step that stands for the result itself."""
+SIDE_VIEW_PX = 320
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One person at one step."""
+
+    result: Result
+    params: BodyParams
+    camera: Camera
+    mesh: Mesh
+    """Axes of the camera, about the body's origin."""
+
+    @property
+    def vertices_camera_m(self) -> Float[Tensor, "V 3"]:
+        """Where the skin is in front of the camera."""
+        return self.camera.to_camera_m(self.mesh.vertices_m)
+
+
+def names(session: PhotoSession) -> list[tuple[str, int]]:
+    """The people with results, for a list to pick from: title and place."""
+    return [(f"Person {result.guest + 1}", place) for place, result in enumerate(session.results)]
+
+
+def last_step(session: PhotoSession, place: int) -> int:
+    """Number of the last step of a person's trace."""
+    return max(len(_result(session, place).recovery.steps) - 1, 0)
+
+
+def moment(
+    session: PhotoSession, place: int, step: int
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, str]:
+    """Everything that moves with the trace: overlay, 3D view, loss curve, what the step says, parameters.
+
+    Args:
+        session: with results.
+        place: whose trace is looked at; all others are shown as they ended.
+        step: number of the step, LAST for the result.
+
+    Raises:
+        ValueError: no such person or step.
+    """
+    recovery = _result(session, place).recovery
+    if not LAST <= step < max(len(recovery.steps), 1):
+        raise ValueError(f"There is no step {step}; the trace has {len(recovery.steps)}.")
+    poses = [_pose(result, step if other == place else LAST) for other, result in enumerate(session.results)]
+    current = step if step != LAST else last_step(session, place)
+    curve = loss_curve(recovery.steps, current).to_plotly_json()
+    return (
+        _overlay(session, poses),
+        _world(session, poses, place),
+        curve,
+        _step_text(recovery, current),
+        _parameters(poses[place]),
+    )
+
+
+def summary(session: PhotoSession, place: int) -> str:
+    """How well the result fits, and where the person stands."""
+    result = _result(session, place)
+    camera, metrics = result.recovery.camera, result.metrics
+    pixels, percent, overlap = (
+        metrics.get(key) for key in ("reprojection_px", "reprojection_pct", "mask_iou")
+    )
+    values = {
+        "method": result.recovery.method,
+        "2D error": "—"
+        if pixels is None or percent is None
+        else f"{pixels:.1f} px, {percent:.1f} % of the person",
+        "outline overlap (IoU)": "—" if overlap is None else f"{overlap:.2f}",
+        "distance Tz": f"{camera.tz_m:.2f} m",
+        "time": f"{result.recovery.seconds:.1f} s",
+    }
+    return facts(values)
+
+
+def side_views(session: PhotoSession, place: int) -> str:
+    """The body alone from its sides."""
+    pose = _pose(_result(session, place), LAST)
+    color = person_color(pose.result.guest)
+    views = render_side_views(pose.vertices_camera_m, pose.mesh.faces, color, SIDE_VIEW_PX)
+    return pictures({name.capitalize(): data_url(Image.fromarray(view)) for name, view in views.items()})
+
+
+def code(session: PhotoSession, place: int) -> str:
+    """Python that makes the same result."""
+    result = _result(session, place)
+    if not session.code_focal or session.photo is None:
+        return _code_for_file()
+    if result.drawn:
+        box = [round(v, 1) for v in result.recovery.person.box_px.tolist()]
+        imports = "from workbench.image.people import default_finder"
+        who = f"default_finder().describe(photo, torch.tensor({box}))"
+    else:
+        imports = "from workbench.image import find_people"
+        who = f"find_people(photo)[{result.guest}]"
+    return "\n".join(
+        [
+            *(["import torch", ""] if result.drawn else []),
+            "from workbench.body import load_body",
+            "from workbench.image import load_photo",
+            imports,
+            "from workbench.methods import load_method",
+            "from workbench.pipeline import recover, with_focal",
+            "",
+            f'photo = load_photo("{_plain(session.photo.source)}")',
+            f"person = {who}",
+            f"photo, focal_source = {session.code_focal}",
+            f'recovery = recover(photo, load_method("{result.recovery.method}"), [person])[0]',
+            "mesh = recovery.mesh(load_body())  # add recovery.camera.t_camera_body_m for the camera's frame",
+            "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
+        ]
+    )
+
+
+def actors(poses: list[Pose], scale: float, size_hw: tuple[int, int]) -> list[Actor]:
+    """What the renderer draws, in a picture `scale` times the photo's size."""
+    return [
+        Actor(
+            pose.mesh.vertices_m,
+            pose.mesh.faces,
+            pose.camera.window(0, 0, size_hw, scale),
+            person_color(pose.result.guest),
+        )
+        for pose in poses
+    ]
+
+
+def final_poses(session: PhotoSession) -> list[Pose]:
+    """Everybody as they ended."""
+    return [_pose(result, LAST) for result in session.results]
+
+
+def _result(session: PhotoSession, place: int) -> Result:
+    if not 0 <= place < len(session.results):
+        raise ValueError(
+            f"There is no result {place + 1}; there are {len(session.results)}. Press Run first."
+        )
+    return session.results[place]
+
+
+def _pose(result: Result, step: int) -> Pose:
+    recovery = result.recovery
+    at: Recovery | Step = recovery if step == LAST or not recovery.steps else recovery.steps[step]
+    mesh = recovery.mesh(models.body(), None if isinstance(at, Recovery) else at)
+    return Pose(result, at.params, at.camera, mesh)
+
+
+def _overlay(session: PhotoSession, poses: list[Pose]) -> dict[str, Any]:
+    assert session.photo is not None  # there are results
+    size_hw = session.photo.size_hw
+    description = f"Your photo with {len(poses)} recovered bodies laid over it"
+    return picture(
+        shown_file(session), size_hw, description, (), landmarks_of(session), _layer(poses, size_hw)
+    )
+
+
+def _layer(poses: list[Pose], size_hw: tuple[int, int]) -> UInt8[np.ndarray, "h w 4"]:
+    height, width = size_hw
+    scale = min(1.0, SHOWN_SIDE_PX / max(size_hw))
+    small = (max(1, round(height * scale)), max(1, round(width * scale)))
+    return render_layer(actors(poses, small[1] / width, small), small)
+
+
+def _world(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, Any]:
+    topology = models.body().topology
+    shown = [_world_body(pose, topology) for pose in poses]
+    ends = [_world_body(pose, topology) for pose in final_poses(session)]
+    bounds = display_bounds_m(ends, "camera", margin_m=0.25)
+    return world(shown, "camera", bounds_m=bounds, camera=poses[place].camera)
+
+
+def _world_body(pose: Pose, topology: str) -> WorldBody:
+    joints = pose.camera.to_camera_m(pose.mesh.joints_m)
+    name = f"Person {pose.result.guest + 1}"
+    return WorldBody(name, pose.vertices_camera_m, joints, topology, color_of(pose.result.guest))
+
+
+def _step_text(recovery: Recovery, step: int) -> str:
+    if not recovery.steps:
+        return note("This recovery has no trace.")
+    at = recovery.steps[step]
+    values = {"step": f"{step + 1} of {len(recovery.steps)}: {at.name}"}
+    if at.loss is not None:
+        values["loss"] = f"{at.loss:.4g}"
+    for name, value in at.tensors.items():
+        if value.numel() == 1:
+            values[name.replace("_", " ")] = f"{float(value):.4g}"
+    return facts(values)
+
+
+def _parameters(pose: Pose) -> str:
+    camera, params = pose.camera, pose.params
+    t = camera.t_camera_body_m.tolist()
+    view = [
+        ("focal length", f"{camera.focal_px:.0f} px"),
+        ("as a 35 mm lens", f"{camera.focal_mm:.0f} mm"),
+        ("field of view, vertical", f"{math.degrees(camera.fov_rad):.0f}°"),
+        ("principal point", f"{camera.center_px[0]:.0f}, {camera.center_px[1]:.0f} px"),
+        ("projection", camera.kind),
+        *((f"T{axis}", f"{value:.3f} m") for axis, value in zip("xyz", t, strict=True)),
+    ]
+    shape = [(f"β{index}", f"{value:+.2f}") for index, value in enumerate(params.betas.tolist())]
+    joints = zip(models.joint_names(models.body()), params.theta.rad2deg().tolist(), strict=True)
+    turns = [(name, *(f"{value:+.0f}°" for value in angles)) for name, angles in joints]
+    return (
+        table(("Camera", ""), view, "Camera")
+        + table(("β", "standard deviations"), shape, "Shape β")
+        + table(("θ of joint", "x", "y", "z"), turns, "Pose θ: axis-angle, relative to the parent joint")
+    )
+
+
+def _code_for_file() -> str:
+    return "\n".join(
+        [
+            "from workbench.body import load_body",
+            "from workbench.results import read_recovery",
+            "",
+            'recovery, metrics = read_recovery("recovery.json")',
+            "mesh = recovery.mesh(load_body())",
+            "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
+        ]
+    )
+
+
+def _plain(text: str) -> str:
+    """A file name that cannot end the string it is put into."""
+    return text.replace("\\", "/").replace('"', "'")

@@ -1,0 +1,42 @@
+"""What one visitor has on the Photo tab. Frozen: every change is a new value."""
+
+from dataclasses import dataclass
+
+from workbench.image import Person, Photo
+from workbench.recovery import Recovery
+
+
+@dataclass(frozen=True, eq=False)
+class Guest:
+    """A person in the photo, as the visitor sees them."""
+
+    person: Person
+    chosen: bool = True
+    """Whether the method will run on them."""
+    drawn: bool = False
+    """Whether the box was drawn or changed by hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One recovered person."""
+
+    recovery: Recovery
+    metrics: dict[str, float | None]
+    guest: int
+    """Which box it belongs to; gives its colour and name."""
+    drawn: bool = False
+    """Whether that box was drawn by hand."""
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoSession:
+    """Photo, people and results."""
+
+    photo: Photo | None = None
+    shown: str | None = None
+    """Path of the copy that the page shows, without EXIF."""
+    guests: tuple[Guest, ...] = ()
+    results: tuple[Result, ...] = ()
+    code_focal: str = ""
+    """How the results' focal length is set in "copy as Python"."""

@@ -1,0 +1,158 @@
+"""The lower half of the Photo tab: what a method recovered, and how it got there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from workbench.app import handlers_files as files
+from workbench.app import handlers_result as handlers
+from workbench.app.components import body_view, chart, photo_view
+from workbench.app.guard import guarded
+from workbench.app.session import PhotoSession
+from workbench.app.tabs.body import SLIDING
+
+TITLES = {
+    "glb": "Mesh GLB",
+    "obj": "Mesh OBJ",
+    "ply": "Mesh PLY",
+    "json": "recovery.json",
+    "png": "Overlay PNG",
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """The components, in the order in which a visitor meets them."""
+
+    session: gr.State
+    column: gr.Column
+    person: gr.Radio
+    summary: gr.HTML
+    overlay: gr.HTML
+    world: gr.HTML
+    step: gr.Slider
+    step_text: gr.HTML
+    curve: gr.HTML
+    sides: gr.HTML
+    parameters: gr.HTML
+    downloads: list[gr.DownloadButton]
+    code: gr.Code
+
+    @classmethod
+    def build(cls, session: gr.State) -> "Results":
+        """Build and wire them; they stay hidden until there is a result."""
+        with gr.Column(visible=False, elem_id="photo-results") as column:
+            gr.Markdown("## Result")
+            person = gr.Radio([], label="Person", elem_id="result-person", container=False)
+            summary = gr.HTML(elem_id="result-summary")
+            with gr.Row(equal_height=False):
+                with gr.Column(scale=1, min_width=320):
+                    overlay = photo_view("The photo with the recovered bodies laid over it", "result-overlay")
+                with gr.Column(scale=1, min_width=320):
+                    world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
+            gr.Markdown("### Trace: from the first guess to the result")
+            step = gr.Slider(0, 1, value=0, step=1, label="Step", elem_id="result-step")
+            step_text = gr.HTML(elem_id="result-step-text")
+            curve = chart("Loss at every step", "result-curve")
+            gr.Markdown("### From the front, the side and the top")
+            sides = gr.HTML(elem_id="result-sides")
+            with gr.Accordion("Parameters at this step", open=False):
+                parameters = gr.HTML(elem_id="result-parameters")
+            gr.Markdown("### Take it with you")
+            with gr.Row():
+                downloads = [
+                    gr.DownloadButton(TITLES[kind], min_width=130, elem_id=f"download-{kind}", size="md")
+                    for kind in files.KINDS
+                ]
+            with gr.Accordion("Copy as Python", open=False):
+                code = gr.Code(
+                    language="python", label="Makes the same result", elem_id="result-code", lines=8
+                )
+        made = cls(
+            session,
+            column,
+            person,
+            summary,
+            overlay,
+            world,
+            step,
+            step_text,
+            curve,
+            sides,
+            parameters,
+            downloads,
+            code,
+        )
+        made._wire()
+        return made
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Everything that show() fills."""
+        return [self.column, self.person, *self._of_person]
+
+    @property
+    def _moment(self) -> list[Any]:
+        """What moves with the trace."""
+        return [self.overlay, self.world, self.curve, self.step_text, self.parameters]
+
+    @property
+    def _of_person(self) -> list[Any]:
+        """What changes with the person."""
+        return [self.summary, self.step, self.sides, self.code, *self._moment]
+
+    def show(self, session: PhotoSession) -> dict[Any, Any]:
+        """Show the results of a session, the first person first."""
+        names = handlers.names(session)
+        return {
+            self.column: gr.update(visible=True),
+            self.person: gr.update(choices=names, value=0, visible=len(names) > 1),
+            **dict(zip(self._of_person, self._person_values(session, 0), strict=True)),
+        }
+
+    def hide(self) -> dict[Any, Any]:
+        """Put the results away."""
+        return {self.column: gr.update(visible=False)}
+
+    def after(self, event: Any) -> None:
+        """Once results are on screen: scroll to them and write their files."""
+        event.then(
+            None, js="() => document.querySelector('#photo-results')?.scrollIntoView({ behavior: 'smooth' })"
+        )
+        event.then(guarded(self._files), [self.session, self.person], self.downloads, **SLIDING)
+
+    def _wire(self) -> None:
+        chosen = self.person.input(
+            guarded(self._person_values), [self.session, self.person], self._of_person, **SLIDING
+        )
+        chosen.then(guarded(self._files), [self.session, self.person], self.downloads, **SLIDING)
+        gr.on(
+            [self.step.input, self.step.release],
+            guarded(self._step_values),
+            [self.session, self.person, self.step],
+            self._moment,
+            **SLIDING,
+        )
+
+    def _person_values(self, session: PhotoSession, place: int) -> list[Any]:
+        last = handlers.last_step(session, place)
+        slider = gr.update(maximum=max(last, 1), value=last, visible=last > 0)
+        return [
+            handlers.summary(session, place),
+            slider,
+            handlers.side_views(session, place),
+            handlers.code(session, place),
+            *handlers.moment(session, place, handlers.LAST),
+        ]
+
+    def _step_values(self, session: PhotoSession, place: int, step: float | None) -> tuple[Any, ...]:
+        if step is None:
+            raise ValueError("The step slider needs a number.")
+        return handlers.moment(session, place, round(step))
+
+    def _files(self, session: PhotoSession, place: int | None) -> Any:
+        if not session.results:
+            return gr.skip()
+        return files.write_files(session, place or 0, Path(self.downloads[0].GRADIO_CACHE))
