@@ -117,5 +117,5 @@ def adults_in_t_pose(
     weights = csr_matrix(rig.weights[mesh.ids])
     meshes = np.stack([tpose.apply(rig, pose, n, person, weights) for n, person in enumerate(a_pose)])
     meshes = (meshes + meshes[:, mesh.mirror] * deform.MIRROR) / 2
-    centre = meshes.mean(1, keepdims=True)
+    centre = meshes.mean(1, keepdims=True) * [0, 1, 1]  # x is 0 up to rounding
     return meshes - centre, skeleton.joint_positions(rig, pose.heads_m) - centre
