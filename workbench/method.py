@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -27,6 +27,7 @@ class MethodInfo:
     """What its steps show."""
 
 
+@runtime_checkable
 class Method(Protocol):
     """A photo and its people in, one Recovery per person out, in the same order; no global state."""
 

@@ -32,7 +32,9 @@ def with_focal(photo: Photo, focal_px: float | None, ignore_exif: bool = False) 
         ValueError: the user's value is not a positive number.
     """
     if focal_px is not None and not 1 <= focal_px <= 1e6:
-        raise ValueError(f"The focal length must be 1 to 1,000,000 px; got {focal_px:g}. Leave it empty if unknown.")
+        raise ValueError(
+            f"The focal length must be 1 to 1,000,000 px; got {focal_px:g}. Leave it empty if unknown."
+        )
     if photo.focal_px is not None and not ignore_exif:
         return photo, "EXIF"
     if focal_px is not None:

@@ -2,7 +2,8 @@
 
 python -m workbench.recover PHOTO... --method smplify --out DIR
 
-For each photo: DIR/<photo>/overlay.png and DIR/<photo>/person_0/{recovery.json, mesh.glb}; for all: DIR/summary.json.
+Writes DIR/summary.json, and for each photo DIR/<photo>/overlay.png and DIR/<photo>/person_0/ with
+recovery.json and mesh.glb.
 """
 
 import argparse
@@ -23,13 +24,15 @@ from workbench.method import Method
 from workbench.methods import METHODS, load_method
 from workbench.pipeline import recover, with_focal
 from workbench.recovery import Recovery
-from workbench.render import overlay_recoveries
+from workbench.render import Actor, person_color, render_overlay
 from workbench.results import export_mesh, recovery_to_dict, write_json
+from workbench.threads import limit_threads
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (1 when a photo failed)."""
     options = _parse(argv)
+    limit_threads()
     try:
         method, body = load_method(options.method, options.device), load_body()
         options.out.mkdir(parents=True, exist_ok=True)
@@ -52,8 +55,12 @@ def _one_photo(
     path: Path, folder: Path, method: Method, body: BodyModel, options: argparse.Namespace
 ) -> dict[str, Any]:
     photo, focal_source = with_focal(load_photo(path), options.focal_px, options.ignore_exif)
-    people = [default_finder().describe(photo, torch.tensor(box)) for box in options.box] if options.box else None
-    print(f"{path.name}: looking for people" if people is None else f"{path.name}: box given", file=sys.stderr)
+    people = (
+        [default_finder().describe(photo, torch.tensor(box)) for box in options.box] if options.box else None
+    )
+    print(
+        f"{path.name}: looking for people" if people is None else f"{path.name}: box given", file=sys.stderr
+    )
     recoveries = recover(photo, method, people, _show_progress)
     folder.mkdir(parents=True, exist_ok=True)
     row: dict[str, Any] = {"photo": str(path), "folder": folder.name, "focal": focal_source, "people": []}
@@ -65,20 +72,28 @@ def _one_photo(
     return row
 
 
-def _write_person(folder: Path, recovery: Recovery, body: BodyModel, formats: Sequence[str]) -> dict[str, Any]:
+def _write_person(
+    folder: Path, recovery: Recovery, body: BodyModel, formats: Sequence[str]
+) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     metrics = picture_fit(recovery, body).as_dict()
     write_json(folder / "recovery.json", recovery_to_dict(recovery, metrics))
     for suffix in formats:
         export_mesh(folder / f"mesh.{suffix}", recovery, body)
     camera = recovery.camera
-    return {"folder": folder.name, "tz_m": camera.tz_m, "focal_px": camera.focal_px} | metrics | {
-        "seconds": recovery.seconds
-    }
+    return (
+        {"folder": folder.name, "tz_m": camera.tz_m, "focal_px": camera.focal_px}
+        | metrics
+        | {"seconds": recovery.seconds}
+    )
 
 
 def _write_overlay(path: Path, photo: Photo, recoveries: Sequence[Recovery], body: BodyModel) -> None:
-    Image.fromarray(overlay_recoveries(photo.rgb, recoveries, body)).save(path)
+    actors = [
+        Actor(recovery.mesh(body).vertices_m, body.faces, recovery.camera, person_color(index))
+        for index, recovery in enumerate(recoveries)
+    ]
+    Image.fromarray(render_overlay(photo.rgb, actors)).save(path)
 
 
 def _show_progress(fraction: float, doing: str) -> None:
@@ -128,14 +143,16 @@ def _box(text: str) -> list[float]:
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m workbench.recover", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m workbench.recover", description="Photos in, bodies out.")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--method", default="smplify", help=f"one of: {', '.join(METHODS)}")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=["glb"], help="mesh files to write")
     parser.add_argument("--focal-px", type=float, help="focal length where the photo has none in its EXIF")
     parser.add_argument("--ignore-exif", action="store_true", help="prefer --focal-px or the guess over EXIF")
-    parser.add_argument("--box", type=_box, action="append", help="x0,y0,x1,y1: a person's box, instead of looking")
+    parser.add_argument(
+        "--box", type=_box, action="append", help="x0,y0,x1,y1: a person's box, instead of looking"
+    )
     parser.add_argument("--device", default="cpu")
     return parser.parse_args(argv)
 

@@ -53,14 +53,15 @@ class Recovery:
     """Wall clock of the method, without finding the person."""
 
     def mesh(self, body: BodyModel, step: Step | None = None) -> Mesh:
-        """The posed mesh, of the result or of one of its steps; add camera.t_camera_body_m for the camera frame.
+        """The posed mesh in the body frame, of the result or of one of its steps.
 
         Raises:
             ValueError: the body is not the one that the parameters belong to.
         """
         if body.topology != self.body:
             raise ValueError(
-                f"This recovery is of a {self.body!r} body; got {body.topology!r}. Load the body it was made with."
+                f"This recovery is of a {self.body!r} body; got {body.topology!r}. "
+                "Load the body it was made with."
             )
         params = self.params if step is None else step.params
         return body.mesh(params.betas, params.theta)

@@ -10,6 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from workbench.body import BodyModel
+from workbench.body.export import write_mesh
+from workbench.body.mesh import Mesh
 from workbench.geometry import Camera
 from workbench.image import Person
 from workbench.recovery import BodyParams, Recovery, Step
@@ -41,7 +44,11 @@ def recovery_to_dict(recovery: Recovery, metrics: Mapping[str, float | None]) ->
             "keypoints_m": _numbers(person.keypoints_m),
         },
         "trace": [
-            {"loss": step.loss, "params": _params_to_dict(step.params), "camera": _camera_to_dict(step.camera)}
+            {
+                "loss": step.loss,
+                "params": _params_to_dict(step.params),
+                "camera": _camera_to_dict(step.camera),
+            }
             for step in recovery.steps
         ],
     }
@@ -105,6 +112,20 @@ def read_recovery(path: Path) -> tuple[Recovery, dict[str, float | None]]:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise RecoveryFileError(f"{Path(path).name} is not a JSON file ({error}).") from None
     return recovery_from_dict(data)
+
+
+def export_mesh(path: Path, recovery: Recovery, body: BodyModel) -> None:
+    """Write the recovered mesh as .glb, .obj or .ply, by the suffix.
+
+    The file's axes are glTF's (x right, y up, z towards the viewer) with the camera at the origin, so that
+    people of one photo stand as they stood.
+    """
+    mesh, camera = recovery.mesh(body), recovery.camera
+    flip = torch.tensor([1.0, -1.0, -1.0])
+    placed = Mesh(
+        camera.to_camera_m(mesh.vertices_m) * flip, camera.to_camera_m(mesh.joints_m) * flip, mesh.faces
+    )
+    write_mesh(placed, path)
 
 
 def _numbers(tensor: Tensor | None) -> list | None:

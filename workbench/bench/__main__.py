@@ -13,6 +13,7 @@ import torch
 
 from workbench.bench import fit
 from workbench.bench.measure import table
+from workbench.threads import limit_threads
 
 BENCHES = {"fit": fit.run}
 
@@ -24,9 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--photo", type=Path, help="a photo with one person, instead of the sample picture")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
-    parser.add_argument("--readme", type=Path, metavar="FILE", help="replace the bench's table in this Markdown file")
+    parser.add_argument(
+        "--readme", type=Path, metavar="FILE", help="replace the bench's table in this Markdown file"
+    )
     options = parser.parse_args(argv)
-    torch.set_num_threads(1)
+    limit_threads()
     rows = BENCHES[options.bench](options.photo, options.runs)
     text = f"{table(rows)}\n\n{_machine()}"
     print(text)
@@ -39,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _machine() -> str:
     return (
-        f"CPU time at one thread, median over runs; {platform.machine()}, Python {platform.python_version()}, "
-        f"torch {torch.__version__}."
+        f"CPU time at one thread, median over runs; {platform.machine()}, "
+        f"Python {platform.python_version()}, torch {torch.__version__}."
     )
 
 
@@ -49,7 +52,9 @@ def _replace_table(readme: Path, bench: str, text: str) -> None:
     old = readme.read_text()
     new, count = re.subn(pattern, lambda m: m[1] + text + m[2], old, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"{readme} must have one <!-- bench:{bench} --> ... <!-- /bench --> block; got {count}.")
+        raise ValueError(
+            f"{readme} must have one <!-- bench:{bench} --> ... <!-- /bench --> block; got {count}."
+        )
     readme.write_text(new)
 
 

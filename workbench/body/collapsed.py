@@ -1,12 +1,12 @@
 """Landmarks without the mesh: positions and exact derivatives from a tensor of a few thousand numbers.
 
-A landmark is a weighted sum of vertices and joints. Linear blend skinning is linear in the vertices, so the sum over
-vertices can be done once, before the pose is known:
+A landmark is a weighted sum of vertices and joints. Linear blend skinning is linear in the vertices, so the
+sum over vertices can be done once, before the pose is known:
 
     x_k = sum_j  R_j m_kj + a_kj P_j        m_kj = sum_v r_kv w_vj (v - J_j)     a_kj = sum_v r_kv w_vj + q_kj
 
-with R_j, P_j the world rotation and position of joint j, and m, J linear in beta. Pose blend shapes are left out.
-A rotation w of joint a (world axes) carries everything below it around P_a:
+with R_j, P_j the world rotation and position of joint j, and m, J linear in beta. Pose blend shapes are left
+out. A rotation w of joint a (world axes) carries everything below it around P_a:
 
     dx_k = w x ( C_ka - W_ka P_a )          C_ka, W_ka = the sums above over the descendants of a
 
@@ -46,7 +46,7 @@ class CollapsedLandmarks:
         vertex_shares: Float[Array, "K V"],
         joint_shares: Float[Array, "K J"],
     ) -> "CollapsedLandmarks":
-        """Collapse a body: template and per-beta vertices and joints, skinning weights, and landmark definitions."""
+        """Collapse a body: template and per-beta vertices and joints, weights, and what the landmarks are."""
         vertices_m, joints_m = vertices_m.astype(np.float64), joints_m.astype(np.float64)
         through_skin = np.einsum("kv,vj->kj", vertex_shares, weights)
         moments = np.einsum("kv,vj,bvc->bkjc", vertex_shares, weights, vertices_m, optimize=True)
@@ -89,7 +89,9 @@ class CollapsedLandmarks:
         below = np.einsum("kjc,ja->kac", np.tensordot(mix, parts, 1), self.descends)
         share_below = self.shares @ self.descends
         lever = below - share_below[:, :, None] * np.tensordot(mix, joints, 1)
-        frames = np.concatenate((np.eye(3)[None], world[self.parents[1:]]))  # d is given in the parent's frame
+        frames = np.concatenate(
+            (np.eye(3)[None], world[self.parents[1:]])
+        )  # d is given in the parent's frame
         by_rotation = -_cross_matrix(lever) @ frames
         return np.tensordot(mix, positions, 1), by_rotation, positions[1:].transpose(1, 2, 0)
 

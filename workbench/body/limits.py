@@ -1,7 +1,7 @@
 """How far human joints turn: a hand-written prior for fits that have no learned one.
 
-Values are standard deviations of the parent-relative axis-angle components in the SMPL rest frame (T-pose: x to the
-body's left, y up, z forward), set from the ranges of motion in anatomy textbooks, not from data.
+Values are standard deviations of the parent-relative axis-angle components in the SMPL rest frame (T-pose: x
+to the body's left, y up, z forward), set from the ranges of motion in anatomy textbooks, not from data.
 Knees bend about +x; the left elbow bends about -y and the right one about +y; hips flex about -x.
 """
 
@@ -32,7 +32,7 @@ _FREE = (1e3, 1e3, 1e3)  # the root may face anywhere
 
 def angle_spread_rad() -> np.ndarray:
     """Standard deviation of each pose component, (24, 3)."""
-    return np.array([_SPREAD_RAD.get(name.removeprefix("left_").removeprefix("right_"), _FREE) for name in SMPL_JOINTS])
+    return np.array([_SPREAD_RAD.get(name.split("_")[-1], _FREE) for name in SMPL_JOINTS])
 
 
 HINGES: tuple[tuple[int, int, float], ...] = (
@@ -47,7 +47,7 @@ HINGES: tuple[tuple[int, int, float], ...] = (
 def angle_residuals(
     rotations: Float[np.ndarray, "J 3 3"],
 ) -> tuple[Float[np.ndarray, "J3"], Float[np.ndarray, "J3 J3"]]:
-    """Each pose component in units of its spread, and the derivative by turns exp(d) on the left of each rotation."""
+    """Pose components in units of their spread; derivative by turns exp(d) on the left of each rotation."""
     turns = Rotation.from_matrix(rotations).as_rotvec()
     spread = angle_spread_rad()
     return (turns / spread).ravel(), _block_diagonal(inverse_left_jacobian(turns) / spread[..., None])

@@ -44,4 +44,3 @@ def picture_fit(recovery: Recovery, body: BodyModel) -> PictureFit:
         union = (drawn | person.mask).sum()
         mask_iou = float((drawn & person.mask).sum() / union) if union > 0 else None
     return PictureFit(reprojection_px, reprojection_pct, mask_iou)
-

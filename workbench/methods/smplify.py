@@ -1,11 +1,13 @@
 """SMPLify: fit a body to landmarks and silhouette, no network.
 
-After Bogo et al., "Keep it SMPL" (ECCV 2016): a robust reprojection term, angle and shape priors, and limits on knees
-and elbows; plus metric 3D landmarks where the finder gives them, and the person's silhouette at the end. Stages:
+After Bogo et al., "Keep it SMPL" (ECCV 2016): a robust reprojection term, angle and shape priors, limits on
+knees and elbows; plus metric 3D landmarks where the finder gives them, and the silhouette at the end. Stages:
 
-    start       root orientation from the torso (or several guesses when only 2D is known), translation in closed form
-    lm i        Levenberg-Marquardt on theta, beta and translation with the analytic Jacobian of body/collapsed.py
-    outline i   Adam on the same terms plus the silhouette's IoU (render/silhouette.py), theta kept near the fit
+    start       a pose read off the 3D landmarks (several guesses when only 2D is known), translation in
+                closed form
+    lm i        Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
+    outline i   Adam on the same terms plus the silhouette's IoU (render/silhouette.py), theta kept near the
+                landmarks' fit
 
 Unknowns: 24 parent-relative rotations, B betas, translation. The focal length is given, never fitted: neither
 landmarks nor outline can tell it from Tz on an ordinary photo.
@@ -23,8 +25,9 @@ from torch import Tensor
 
 from workbench.body import BodyModel, load_body
 from workbench.body.collapsed import CollapsedLandmarks
-from workbench.body.landmarks import landmark_regressor
+from workbench.body.landmarks import LandmarkSet, landmark_regressor
 from workbench.body.limits import angle_residuals, hinge_residuals
+from workbench.body.posing import pose_from_landmarks
 from workbench.geometry import Camera, Crop
 from workbench.geometry.camera import MIN_DEPTH_M, perspective_camera
 from workbench.geometry.rotations import matrix_from_axis_angle
@@ -33,13 +36,18 @@ from workbench.image.photo import Photo
 from workbench.method import MethodInfo, Progress
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import silhouette_iou
+from workbench.threads import few_blas_threads
 
-FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes (y up, z forward) to camera axes, person facing the lens
+FACING_CAMERA = np.diag(
+    [1.0, -1.0, -1.0]
+)  # body axes (y up, z forward) to camera axes, person facing the lens
 MIN_TZ_M = 0.25
 MIN_LANDMARKS = 6
 TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
-_VAGUE = {"hip": 1.6, "heel": 1.5, "foot_index": 1.5, "pinky": 1.5, "index": 1.5, "thumb": 1.5, "ear": 1.5}
-"""Landmarks that finder and body place differently: their 2D noise, times the usual."""
+_HARD_TO_PLACE = {"hip": 1.6, "heel": 1.5, "foot_index": 1.5, "pinky": 1.5, "index": 1.5, "thumb": 1.5}
+_FACE = {"nose": 1.5, "eye": 1.5, "eye_inner": 1.5, "eye_outer": 1.5, "ear": 1.5, "mouth": 1.5}
+_VAGUE = _HARD_TO_PLACE | _FACE
+"""2D noise, times the usual: where finder and body differ, and in the face, where eleven say one thing."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +114,22 @@ class _Energy:
         """Cost of each term, gradient (P,) and Gauss-Newton matrix (P, P) in (turns, betas, translation)."""
         x, by_rotation, by_beta = self.landmarks.evaluate(state.rotations, state.betas)
         by_all = np.concatenate(
-            (by_rotation.transpose(0, 2, 1, 3).reshape(len(x), 3, -1), by_beta, np.zeros((len(x), 3, 3))), axis=2
+            (by_rotation.transpose(0, 2, 1, 3).reshape(len(x), 3, -1), by_beta, np.zeros((len(x), 3, 3))),
+            axis=2,
         )
         blocks = {"reprojection": self._reprojection(x + state.t_m, by_all)}
         if self.evidence.xyz_m is not None:
             blocks["landmarks 3D"] = self._metric(x, by_all, self.evidence.xyz_m)
         unknowns = by_all.shape[2]
         blocks["angles"] = _prior(*angle_residuals(state.rotations), 1.0, 0, unknowns)
-        blocks["hinges"] = _prior(*hinge_residuals(state.rotations), self.settings.sigma_hinge_rad, 0, unknowns)
+        blocks["hinges"] = _prior(
+            *hinge_residuals(state.rotations), self.settings.sigma_hinge_rad, 0, unknowns
+        )
         first, rest = self.settings.sigma_beta
         sigma = np.where(np.arange(len(state.betas)) == 0, first, rest)
-        blocks["shape"] = _prior(state.betas / sigma, np.diag(1 / sigma), 1.0, 3 * len(state.rotations), unknowns)
+        blocks["shape"] = _prior(
+            state.betas / sigma, np.diag(1 / sigma), 1.0, 3 * len(state.rotations), unknowns
+        )
         terms, gradient, hessian = {}, np.zeros(unknowns), np.zeros((unknowns, unknowns))
         for name, (cost, residual, jacobian) in blocks.items():
             terms[name] = float(cost)
@@ -130,7 +143,11 @@ class _Energy:
         squared = (residual**2).sum(axis=1)
         cost = (confidence * 0.5 * limit * squared / (limit + squared)).sum()
         root = (np.sqrt(confidence) * limit / (limit + squared))[:, None]
-        return float(cost), (root * residual).ravel(), (root[..., None] * jacobian).reshape(-1, jacobian.shape[2])
+        return (
+            float(cost),
+            (root * residual).ravel(),
+            (root[..., None] * jacobian).reshape(-1, jacobian.shape[2]),
+        )
 
     def _reprojection(self, points_m: np.ndarray, by_all: np.ndarray) -> _Block:
         evidence = self.evidence
@@ -139,9 +156,13 @@ class _Energy:
         xy_px = evidence.focal_px * normal + evidence.center_px
         by_all = by_all.copy()
         by_all[:, :, -3:] = np.eye(3)
-        jacobian = (by_all[:, :2] - normal[..., None] * by_all[:, 2:]) * (evidence.focal_px / depth)[..., None]
+        jacobian = (by_all[:, :2] - normal[..., None] * by_all[:, 2:]) * (evidence.focal_px / depth)[
+            ..., None
+        ]
         sigma = evidence.sigma_px[:, None]
-        return self._robust((xy_px - evidence.xy_px) / sigma, jacobian / sigma[..., None], evidence.confidence)
+        return self._robust(
+            (xy_px - evidence.xy_px) / sigma, jacobian / sigma[..., None], evidence.confidence
+        )
 
     def _metric(self, x: np.ndarray, by_all: np.ndarray, xyz_m: np.ndarray) -> _Block:
         hips = list(self.evidence.hips)
@@ -160,14 +181,18 @@ def _prior(residual: np.ndarray, jacobian: np.ndarray, sigma: float, first: int,
     return float(0.5 * residual @ residual), residual, padded
 
 
-def _levenberg_marquardt(energy: _Energy, state: _State, iterations: int) -> Iterator[tuple[_State, dict[str, float]]]:
+def _levenberg_marquardt(
+    energy: _Energy, state: _State, iterations: int
+) -> Iterator[tuple[_State, dict[str, float]]]:
     """Every accepted state with the cost of its terms; stops when a step gains less than 1e-4 of the cost."""
     terms, gradient, hessian = energy(state)
     damping, cost = 1e-2, sum(terms.values())
     yield state, terms
     for _ in range(iterations):
         step = -np.linalg.solve(hessian + damping * np.diag(hessian.diagonal() + 1e-6), gradient)
-        step *= min(1.0, 1.0 / max(np.abs(step[: 3 * len(state.rotations)]).max(), 1e-9))  # no turn beyond 1 rad
+        step *= min(
+            1.0, 1.0 / max(np.abs(step[: 3 * len(state.rotations)]).max(), 1e-9)
+        )  # no turn beyond 1 rad
         trial = state.moved(step)
         trial_terms, trial_gradient, trial_hessian = energy(trial)
         trial_cost = sum(trial_terms.values())
@@ -184,27 +209,24 @@ def _levenberg_marquardt(energy: _Energy, state: _State, iterations: int) -> Ite
             return
 
 
-def _torso_frame(xyz: np.ndarray, rows: dict[str, int]) -> np.ndarray:
-    """Rotation from body axes to the camera's, read off shoulders and hips."""
-    left_shoulder, right_shoulder = xyz[rows["left_shoulder"]], xyz[rows["right_shoulder"]]
-    left_hip, right_hip = xyz[rows["left_hip"]], xyz[rows["right_hip"]]
-    up = left_shoulder + right_shoulder - left_hip - right_hip
-    up /= np.linalg.norm(up) + 1e-9
-    left = left_shoulder - right_shoulder + left_hip - right_hip
-    left -= up * (left @ up)
-    left /= np.linalg.norm(left) + 1e-9
-    return np.stack((left, up, np.cross(left, up)), axis=1)
-
-
-def _first_orientations(evidence: _Evidence, rows: dict[str, int]) -> list[np.ndarray]:
-    """One guess from 3D landmarks; else the torso's tilt in the picture, at eight turns about its axis."""
+def _first_poses(landmarks: LandmarkSet, evidence: _Evidence) -> list[np.ndarray]:
+    """One pose from 3D landmarks; else a rest pose, tilted like the torso, at eight turns about its axis."""
+    joints, rows = landmarks.model.num_joints, {name: row for row, name in enumerate(landmarks.names)}
+    rest = np.tile(np.eye(3), (joints, 1, 1))
     if evidence.xyz_m is not None:
-        return [_torso_frame(evidence.xyz_m, rows)]
+        at_rest = landmarks.collapsed.evaluate(rest, np.zeros(landmarks.model.num_betas))[0]
+        return [
+            pose_from_landmarks(*({n: x[row] for n, row in rows.items()} for x in (evidence.xyz_m, at_rest)))
+        ]
     xy = evidence.xy_px
     up = xy[rows["left_shoulder"]] + xy[rows["right_shoulder"]] - xy[rows["left_hip"]] - xy[rows["right_hip"]]
     tilt = Rotation.from_rotvec([0, 0, np.arctan2(up[0], -up[1])]).as_matrix()
-    yaws = Rotation.from_euler("y", np.arange(8) * np.pi / 4).as_matrix()
-    return [tilt @ FACING_CAMERA @ yaw for yaw in yaws]
+    poses = []
+    for yaw in Rotation.from_euler("y", np.arange(8)[:, None] * np.pi / 4).as_matrix():
+        pose = rest.copy()
+        pose[0] = tilt @ FACING_CAMERA @ yaw
+        poses.append(pose)
+    return poses
 
 
 def _closed_form_translation(x: np.ndarray, evidence: _Evidence) -> np.ndarray:
@@ -254,7 +276,8 @@ class Smplify:
         for index, person in enumerate(people):
             if progress:
                 progress(index / len(people), f"fitting person {index + 1} of {len(people)}")
-            recoveries.append(self._recover_one(photo, person))
+            with few_blas_threads():
+                recoveries.append(self._recover_one(photo, person))
         return recoveries
 
     def _recover_one(self, photo: Photo, person: Person) -> Recovery:
@@ -285,12 +308,9 @@ class Smplify:
                 yield f"outline {index + 1}", last, terms
 
     def _start(self, energy: _Energy) -> _State:
-        """The best of the first orientations after a few iterations each, in rest pose otherwise."""
-        rows = {name: row for row, name in enumerate(self.landmarks.names)}
+        """The best of the first poses, after a few iterations each."""
         starts = []
-        for orientation in _first_orientations(energy.evidence, rows):
-            rotations = np.tile(np.eye(3), (self.body.num_joints, 1, 1))
-            rotations[0] = orientation
+        for rotations in _first_poses(self.landmarks, energy.evidence):
             betas = np.zeros(self.body.num_betas)
             x = energy.landmarks.evaluate(rotations, betas)[0]
             starts.append(_State(rotations, betas, _closed_form_translation(x, energy.evidence)))
@@ -322,7 +342,7 @@ class Smplify:
             iou = silhouette_iou(xy, vertices[:, 2].detach(), self.body.faces, target, seen)
             state = _State(*(v.detach().double().numpy() for v in (rotations, betas, t_m)))
             terms, gradient, _ = energy(state)
-            terms["outline"] = settings.outline_weight * (1 - float(iou))
+            terms["outline"] = settings.outline_weight * (1 - float(iou.detach()))
             yield state, terms
             optimiser.zero_grad()
             (_with_gradient(gradient, rotations, betas, t_m) - settings.outline_weight * iou).backward()
@@ -332,8 +352,8 @@ class Smplify:
     def _evidence(self, person: Person, camera: Camera) -> _Evidence:
         if person.keypoints_px is None:
             raise ValueError(
-                "SMPLify needs a person's 2D landmarks, and the finder has none for this box. Draw the box around "
-                "a person whose joints can be seen, or choose a method that needs no landmarks."
+                "SMPLify needs a person's 2D landmarks, and the finder has none for this box. Draw the box "
+                "around a person whose joints can be seen, or choose a method that needs no landmarks."
             )
         ids = list(self.landmarks.ids)
         keypoints = person.keypoints_px[ids].double().numpy()
@@ -344,8 +364,8 @@ class Smplify:
                 "A larger or sharper picture of the person may help."
             )
         size_px = np.linalg.norm(np.ptp(seen, axis=0))
-        vague = np.array([_VAGUE.get(name.split("_", 1)[-1], 1.0) for name in self.landmarks.names])
         names = self.landmarks.names
+        vague = np.array([_VAGUE.get(_without_side(name), 1.0) for name in names])
         hips = (names.index("left_hip"), names.index("right_hip"))
         xyz_m = None if person.keypoints_m is None else person.keypoints_m[ids].double().numpy()
         if xyz_m is not None:
@@ -353,6 +373,10 @@ class Smplify:
         sigma_px = self.settings.sigma_share * size_px * vague
         center = np.array(camera.center_px)
         return _Evidence(keypoints[:, :2], keypoints[:, 2], sigma_px, xyz_m, hips, camera.focal_px, center)
+
+
+def _without_side(landmark: str) -> str:
+    return landmark.removeprefix("left_").removeprefix("right_").removesuffix("_left").removesuffix("_right")
 
 
 def _with_gradient(gradient: np.ndarray, rotations: Tensor, betas: Tensor, t_m: Tensor) -> Tensor:
