@@ -17,7 +17,7 @@ from workbench.image import Photo
 from workbench.image.photo import MAX_PIXELS
 from workbench.recovery import Recovery
 from workbench.render import render_overlay
-from workbench.results import RecoveryFileError, read_recovery, recovery_to_dict, write_json
+from workbench.results import RecoveryFileError, export_mesh, read_recovery, recovery_to_dict, write_json
 
 BLANK_GRAY = 208
 MAX_FILE_BYTES = 30_000_000
@@ -30,8 +30,6 @@ def write_files(session: PhotoSession, place: int, folder: Path) -> list[str]:
     result = session.results[place]
     target = folder / token_hex(16)
     target.mkdir(parents=True)
-    from workbench.results import export_mesh
-
     for kind in FORMATS:
         export_mesh(target / f"mesh.{kind}", result.recovery, models.body())
     write_json(target / "recovery.json", recovery_to_dict(result.recovery, result.metrics))

@@ -1,7 +1,7 @@
 """What the upper half of the Photo tab does, without the page: photo, people, method."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -73,7 +73,7 @@ def toggle(session: PhotoSession, index: int) -> PhotoSession:
     return _with_guest(session, index, replace(guest, chosen=not guest.chosen))
 
 
-def draw_box(session: PhotoSession, box: list[float]) -> PhotoSession:
+def draw_box(session: PhotoSession, box: Sequence[float | int | None]) -> PhotoSession:
     """Add a person by their box.
 
     Raises:
@@ -83,7 +83,7 @@ def draw_box(session: PhotoSession, box: list[float]) -> PhotoSession:
     return replace(session, guests=(*session.guests, guest))
 
 
-def edit_box(session: PhotoSession, index: int, box: list[float]) -> PhotoSession:
+def edit_box(session: PhotoSession, index: int, box: Sequence[float | int | None]) -> PhotoSession:
     """Give a person another box.
 
     Raises:
@@ -198,13 +198,13 @@ def metrics_of(recovery: Recovery) -> dict[str, float | None]:
     return picture_fit(recovery, models.body()).as_dict()
 
 
-def _describe(session: PhotoSession, box: list[float]) -> Person:
+def _describe(session: PhotoSession, box: Sequence[float | int | None]) -> Person:
     if session.photo is None:
         raise ValueError("Choose a photo first.")
     return default_finder().describe(session.photo, _checked_box(box, session.photo.size_hw))
 
 
-def _checked_box(box: list[float], size_hw: tuple[int, int]) -> Float[Tensor, "4"]:
+def _checked_box(box: Sequence[float | int | None], size_hw: tuple[int, int]) -> Float[Tensor, "4"]:
     height, width = size_hw
     numbers = [float("nan") if value is None else float(value) for value in box]
     if len(numbers) != 4 or not all(map(math.isfinite, numbers)):

@@ -144,7 +144,7 @@ def actors(poses: list[Pose], scale: float, size_hw: tuple[int, int]) -> list[Ac
         Actor(
             pose.mesh.vertices_m,
             pose.mesh.faces,
-            pose.camera.window(0, 0, size_hw, scale),
+            pose.camera.window(0.0, 0.0, size_hw, scale),
             person_color(pose.result.guest),
         )
         for pose in poses

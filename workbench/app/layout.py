@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.themes import Soft
 
+from workbench.app import api
 from workbench.app.components import STATIC_PATHS
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
@@ -35,6 +36,7 @@ def build() -> gr.Blocks:
                 body_tab.build(page, body_state)
             with gr.Tab("Camera", id="camera") as tab:
                 camera_tab.build(tab, body_state)
+        api.build()
     page.queue(default_concurrency_limit=4, max_size=32)
     return page
 

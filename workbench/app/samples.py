@@ -65,7 +65,8 @@ class Scene:
 _ARMS_DOWN = {"left_shoulder": (0, 0, -68), "right_shoulder": (0, 0, 68)}
 _WALK = {
     "left_hip": (-28, 0, 0), "left_knee": (14, 0, 0), "right_hip": (20, 0, 0), "right_knee": (28, 0, 0),
-    "left_shoulder": (22, 0, -66), "right_shoulder": (-30, 0, 66), "left_elbow": (0, -20, 0), "right_elbow": (0, 32, 0),
+    "left_shoulder": (22, 0, -66), "right_shoulder": (-30, 0, 66),
+    "left_elbow": (0, -20, 0), "right_elbow": (0, 32, 0),
 }  # fmt: skip
 _CHEER = {
     "left_shoulder": (0, 0, 52),

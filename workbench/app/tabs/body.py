@@ -1,5 +1,7 @@
 """The Body tab: shape and pose sliders on a live mesh."""
 
+from typing import Any
+
 import gradio as gr
 
 from workbench.app import handlers_body as handlers
@@ -11,7 +13,7 @@ INTRO = (
     "SMPL describes a person by two lists of numbers: **β** for the shape of the body and **θ** for the "
     "rotation of each joint. Move a slider and watch what one number does."
 )
-SLIDING = {
+SLIDING: dict[str, Any] = {
     "queue": False,
     "show_progress": "hidden",
     "trigger_mode": "always_last",

@@ -19,7 +19,7 @@ INTRO = (
     "way can be looked at. Photos stay on the machine that runs this page."
 )
 SAMPLES = sorted((Path(__file__).parents[3] / "assets" / "samples").glob("*.jpg"))
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 EDGES = ("left", "top", "right", "bottom")
 
 
@@ -195,7 +195,11 @@ def _wire_photo(session: gr.State, chooser: Chooser, settings: Settings, results
         settings.status,
         results.column,
     ]
-    searching = {"api_visibility": "private", "show_progress": "minimal", "concurrency_id": "find"}
+    searching: dict[str, Any] = {
+        "api_visibility": "private",
+        "show_progress": "minimal",
+        "concurrency_id": "find",
+    }
     chooser.photo.change(uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching)
     if chooser.samples is not None:
         chooser.samples.select(

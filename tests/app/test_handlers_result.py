@@ -1,0 +1,137 @@
+"""Results, trace and files, without the page."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+import trimesh
+from PIL import Image
+
+from workbench.app import handlers_files as files
+from workbench.app import handlers_result as handlers
+from workbench.app import models
+from workbench.app.session import PhotoSession
+from workbench.results import RecoveryFileError
+
+
+def test_every_step_of_the_trace_shows_its_own_body(recovered: PhotoSession):
+    shown = [handlers.moment(recovered, 0, step) for step in range(3)]
+    worlds = {moment[1]["bodies"][0]["vertices"] for moment in shown}
+    layers = {moment[0]["layer"]["src"] for moment in shown}
+    assert len(worlds) == len(layers) == 3
+    assert {moment[2]["layout"]["shapes"][0]["x0"] for moment in shown} == {0, 1, 2}
+
+
+def test_the_last_step_is_the_result(recovered: PhotoSession):
+    assert handlers.moment(recovered, 0, handlers.last_step(recovered, 0)) == handlers.moment(
+        recovered, 0, -1
+    )
+
+
+def test_bounds_do_not_move_with_the_trace(recovered: PhotoSession):
+    """Else the body would seem to breathe."""
+    bounds = [handlers.moment(recovered, 1, step)[1]["bounds"] for step in range(3)]
+    assert bounds[0] == bounds[1] == bounds[2]
+
+
+def test_the_others_stay_as_they_ended(recovered: PhotoSession):
+    first, last = (handlers.moment(recovered, 0, step)[1]["bodies"][1]["vertices"] for step in (0, 2))
+    assert first == last
+
+
+@pytest.mark.parametrize(("place", "step"), [(9, 0), (0, 99), (0, -2), (-1, 0)])
+def test_what_is_not_there_is_refused(recovered: PhotoSession, place, step):
+    with pytest.raises(ValueError, match=r"no (result|step)"):
+        handlers.moment(recovered, place, step)
+
+
+def test_numbers_are_on_the_page(recovered: PhotoSession):
+    camera = recovered.results[0].recovery.camera
+    assert f"{camera.tz_m:.2f} m" in handlers.summary(recovered, 0)
+    parameters = handlers.moment(recovered, 0, -1)[4]
+    assert "left knee" in parameters
+    assert f"{camera.focal_px:.0f} px" in parameters
+    assert "+180°" in parameters  # the root faces the camera
+
+
+def test_files_open_elsewhere(recovered: PhotoSession, tmp_path: Path):
+    paths = dict(zip(files.KINDS, files.write_files(recovered, 1, tmp_path), strict=True))
+    for kind in ("glb", "obj", "ply"):
+        mesh = trimesh.load(paths[kind], force="mesh", process=False)
+        assert len(mesh.vertices) == len(models.body().v_template)
+        assert mesh.is_watertight
+    with Image.open(paths["png"]) as overlay:
+        assert overlay.size == (320, 240)
+    assert json.loads(Path(paths["json"]).read_text())["method"] == "smplify"
+
+
+def test_a_saved_recovery_shows_the_same_body_again(recovered: PhotoSession, tmp_path: Path):
+    saved = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
+    for before in (PhotoSession(), recovered):
+        loaded = files.load_saved(before, [saved], tmp_path)
+        mesh = handlers.final_poses(loaded)[0].vertices_camera_m
+        torch.testing.assert_close(
+            mesh, handlers.final_poses(recovered)[0].vertices_camera_m, atol=1e-5, rtol=0
+        )
+        assert handlers.last_step(loaded, 0) == 2
+        handlers.moment(loaded, 0, 0)
+
+
+def changed(saved: str, **changes) -> str:
+    """A saved recovery with some of its values replaced."""
+    data = json.loads(Path(saved).read_text())
+    for path, value in changes.items():
+        *parents, key = path.split("__")
+        place = data
+        for parent in parents:
+            place = place[parent]
+        place[key] = value
+    target = Path(saved).with_name("changed.json")
+    target.write_text(json.dumps(data))
+    return str(target)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "something else"},
+        {"body": "smpl"},
+        {"params__betas": [0.0] * 99},
+        {"params__theta": [[0.0, 0.0, 0.0]] * 3},
+        {"params__theta": "zero"},
+        {"camera__size_hw": [1_000_000, 1_000_000]},
+        {"camera__size_hw": [0, 5]},
+        {"camera__focal_px": -1},
+        {"trace": []},
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_in_words(recovered: PhotoSession, tmp_path: Path, changes):
+    saved = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
+    with pytest.raises(ValueError, match=r"\w{3}"):
+        files.load_saved(recovered, [changed(saved, **changes)], tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"null", b'{"format": NaN}'])
+def test_a_file_that_is_no_recovery_is_refused_in_words(tmp_path: Path, content: bytes):
+    path = tmp_path / "recovery.json"
+    path.write_bytes(content)
+    with pytest.raises(RecoveryFileError):
+        files.load_saved(PhotoSession(), [str(path)], tmp_path)
+
+
+def test_recoveries_of_different_photos_do_not_mix(recovered: PhotoSession, tmp_path: Path):
+    one = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
+    data = json.loads(Path(one).read_text())
+    for at in (data, *data["trace"]):
+        at["camera"]["size_hw"] = [100, 100]
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(data))
+    with pytest.raises(RecoveryFileError, match="size"):
+        files.load_saved(PhotoSession(), [one, str(other)], tmp_path)
+
+
+def test_the_copied_code_is_python_and_names_the_right_person(recovered: PhotoSession):
+    code = handlers.code(recovered, 1)
+    compile(code, "copied", "exec")
+    assert "find_people(photo)[1]" in code
