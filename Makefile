@@ -47,7 +47,7 @@ browser: $(DEV) ## tests that drive the app in Chromium, which is installed if t
 	chromium="$$(.ci/chromium $(BIN)/python)" && CHROMIUM="$$chromium" $(BIN)/python -m pytest -m browser
 
 body: $(BUILD) ## rebuild the open body in assets/ from MakeHuman's data
-	$(BIN)/python -m workbench.body build
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m workbench.body build
 
 pins: ## resolve .ci/constraints.txt anew (needs python3.10, python3.11 and python3.12)
 	"$(PYTHON)" .ci/pin.py python3.10 python3.11 python3.12
