@@ -90,10 +90,16 @@ def _head_frame(points: Points) -> np.ndarray:
 
 def _frame(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Columns: the first direction, the second made square to it, and their cross product."""
-    a = first / (np.linalg.norm(first) + 1e-9)
-    b = second - a * (a @ second)
-    b /= np.linalg.norm(b) + 1e-9
+    a = _unit(first, np.array([1.0, 0.0, 0.0]))
+    b = _unit(second - a * (a @ second), np.cross(a, np.eye(3)[np.argmin(np.abs(a))]))
+    b = _unit(b - a * (a @ b), b)
     return np.stack((a, b, np.cross(a, b)), axis=1)
+
+
+def _unit(v: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The direction of v, or of `otherwise` where v has none."""
+    length = np.linalg.norm(v)
+    return v / length if length > 1e-6 else otherwise / np.linalg.norm(otherwise)
 
 
 def _turn(now: np.ndarray, at_rest: np.ndarray) -> np.ndarray:
@@ -102,7 +108,8 @@ def _turn(now: np.ndarray, at_rest: np.ndarray) -> np.ndarray:
 
 def _shortest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """The smallest rotation that takes direction a to direction b."""
-    a, b = a / (np.linalg.norm(a) + 1e-9), b / (np.linalg.norm(b) + 1e-9)
+    a = _unit(a, np.array([1.0, 0.0, 0.0]))
+    b = _unit(b, a)
     axis, cosine = np.cross(a, b), float(np.clip(a @ b, -1, 1))
     sine = np.linalg.norm(axis)
     if sine < 1e-6:  # same or opposite: any axis square to a will do

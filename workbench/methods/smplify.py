@@ -38,15 +38,12 @@ from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import silhouette_iou
 from workbench.threads import few_blas_threads
 
-FACING_CAMERA = np.diag(
-    [1.0, -1.0, -1.0]
-)  # body axes (y up, z forward) to camera axes, person facing the lens
+FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes to camera axes, person facing the lens
 MIN_TZ_M = 0.25
 MIN_LANDMARKS = 6
 TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
-_HARD_TO_PLACE = {"hip": 1.6, "heel": 1.5, "foot_index": 1.5, "pinky": 1.5, "index": 1.5, "thumb": 1.5}
-_FACE = {"nose": 1.5, "eye": 1.5, "eye_inner": 1.5, "eye_outer": 1.5, "ear": 1.5, "mouth": 1.5}
-_VAGUE = _HARD_TO_PLACE | _FACE
+_VAGUE = {"hip": 1.6} | dict.fromkeys(["heel", "foot_index", "pinky", "index", "thumb"], 1.5)
+_VAGUE |= dict.fromkeys(["nose", "eye", "eye_inner", "eye_outer", "ear", "mouth"], 1.5)
 """2D noise, times the usual: where finder and body differ, and in the face, where eleven say one thing."""
 
 
@@ -325,11 +322,13 @@ class Smplify:
     ) -> Iterator[tuple[_State, dict[str, float]]]:
         """Adam on all terms plus the outline; the landmark terms enter through their analytic gradient."""
         settings, evidence = self.settings, energy.evidence
+        like = self.body.v_template  # its device and precision
         crop, target, seen = _outline_target(person, settings.outline_size)
-        base = torch.from_numpy(start.rotations).float()
-        reach = torch.zeros(len(base), 3, requires_grad=True)  # turn = outline_reach_rad tanh(reach)
-        betas = torch.from_numpy(start.betas).float().requires_grad_()
-        t_m = torch.from_numpy(start.t_m).float().requires_grad_()
+        target, seen = target.to(like.device), seen.to(like)
+        base, betas, t_m = (torch.from_numpy(v).to(like) for v in (start.rotations, start.betas, start.t_m))
+        reach = torch.zeros_like(base[..., 0], requires_grad=True)  # turn = outline_reach_rad tanh(reach)
+        betas.requires_grad_()
+        t_m.requires_grad_()
         per_unit = [(reach, 0.06), (betas, 0.04), (t_m, 0.02)]
         optimiser = torch.optim.Adam([{"params": [p], "lr": rate} for p, rate in per_unit], betas=(0.8, 0.95))
         decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.outline_iterations)
@@ -338,9 +337,9 @@ class Smplify:
             rotations = matrix_from_axis_angle(turn) @ base
             vertices = self.body.with_shape(betas).with_rotations(rotations).mesh().vertices_m + t_m
             xy = evidence.focal_px * vertices[:, :2] / vertices[:, 2:].clamp_min(MIN_DEPTH_M)
-            xy = crop.from_photo_px(xy + torch.tensor(evidence.center_px, dtype=xy.dtype))
+            xy = crop.from_photo_px(xy + xy.new_tensor(evidence.center_px))
             iou = silhouette_iou(xy, vertices[:, 2].detach(), self.body.faces, target, seen)
-            state = _State(*(v.detach().double().numpy() for v in (rotations, betas, t_m)))
+            state = _State(*(v.detach().cpu().double().numpy() for v in (rotations, betas, t_m)))
             terms, gradient, _ = energy(state)
             terms["outline"] = settings.outline_weight * (1 - float(iou.detach()))
             yield state, terms
@@ -381,7 +380,7 @@ def _without_side(landmark: str) -> str:
 
 def _with_gradient(gradient: np.ndarray, rotations: Tensor, betas: Tensor, t_m: Tensor) -> Tensor:
     """A scalar whose derivative is the given one, turns being exp(d) on the left of each rotation."""
-    g = torch.from_numpy(gradient).float()
+    g = torch.from_numpy(gradient).to(t_m)
     moved = rotations @ rotations.detach().mT  # the identity, whose antisymmetric part is d to first order
     d = torch.stack((moved[:, 2, 1], moved[:, 0, 2], moved[:, 1, 0]), dim=1)
     return (g[: d.numel()] * d.flatten()).sum() + g[d.numel() : -3] @ betas + g[-3:] @ t_m
