@@ -1,0 +1,77 @@
+"""The command line on pictures of our own making, good and bad."""
+
+import json
+
+import numpy as np
+import pytest
+import trimesh
+from PIL import Image
+
+from workbench.recover import main
+from workbench.results import read_recovery
+from workbench.weights import asset
+
+SAMPLE = asset("samples/walking.jpg")
+
+
+def test_writes_what_it_promises(tmp_path, capsys):
+    assert main([str(SAMPLE), "--out", str(tmp_path), "--formats", "glb", "obj", "ply"]) == 0
+    folder = tmp_path / "walking"
+    person = folder / "person_0"
+    assert sorted(p.name for p in person.iterdir()) == ["mesh.glb", "mesh.obj", "mesh.ply", "recovery.json"]
+    data = json.loads((person / "recovery.json").read_text())
+    assert {"method", "weights", "body", "camera", "params", "metrics", "seconds", "steps"} <= data.keys()
+    assert {"kind", "focal_px", "center_px", "size_hw", "t_camera_body_m"} == data["camera"].keys()
+    assert {"betas", "theta"} == data["params"].keys()
+    assert {"reprojection_px", "reprojection_pct", "mask_iou"} == data["metrics"].keys()
+    recovery, metrics = read_recovery(person / "recovery.json")
+    assert metrics["reprojection_pct"] < 3 and metrics["mask_iou"] > 0.6
+    assert len(recovery.steps) == len(data["steps"])
+    mesh = trimesh.load_mesh(person / "mesh.glb")
+    assert mesh.is_watertight and len(mesh.vertices) == 6890
+    with Image.open(SAMPLE) as photo, Image.open(folder / "overlay.png") as overlay:
+        assert overlay.size == photo.size
+        assert np.abs(np.asarray(overlay.convert("RGB"), int) - np.asarray(photo, int)).max() > 50
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["photos"][0]["people"][0]["mask_iou"] == metrics["mask_iou"]
+    assert "walking.jpg" in capsys.readouterr().out
+
+
+def test_bad_photos_do_not_stop_good_ones(tmp_path, capsys):
+    (tmp_path / "broken.jpg").write_bytes(b"not a picture")
+    Image.new("RGB", (200, 160), "gray").save(tmp_path / "empty_room.png")
+    photos = [tmp_path / "broken.jpg", tmp_path / "missing.jpg", tmp_path / "empty_room.png", SAMPLE]
+    code = main([*map(str, photos), "--out", str(tmp_path / "out")])
+    assert code == 1
+    rows = json.loads((tmp_path / "out" / "summary.json").read_text())["photos"]
+    assert "error" in rows[0] and "error" in rows[1]
+    assert rows[2]["people"] == [] and "--box" in rows[2]["note"]
+    assert len(rows[3]["people"]) == 1
+    said = capsys.readouterr()
+    assert "broken.jpg" in said.err and "nobody found" in said.out
+
+
+def test_photos_of_one_name_do_not_overwrite_each_other(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        Image.new("RGB", (100, 80), "gray").save(tmp_path / folder / "room.png")
+    photos = [str(tmp_path / folder / "room.png") for folder in ("a", "b")]
+    assert main([*photos, "--out", str(tmp_path / "out")]) == 0
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"room", "room_2", "summary.json"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--method", "magic"], ["--focal-px", "-3"], ["--box", "10,10,5,5"], ["--box", "0,0,nan,5"]]
+)
+def test_wrong_options_are_explained(wrong, tmp_path, capsys):
+    assert main([str(SAMPLE), "--out", str(tmp_path), *wrong]) != 0
+    assert len(capsys.readouterr().err.strip()) > 20
+
+
+def test_a_box_by_hand(tmp_path):
+    with Image.open(SAMPLE) as photo:
+        width, height = photo.size
+    box = f"{0.3 * width:.0f},{0.1 * height:.0f},{0.7 * width:.0f},{height}"
+    assert main([str(SAMPLE), "--out", str(tmp_path), "--box", box]) == 0
+    recovery, _ = read_recovery(tmp_path / "walking" / "person_0" / "recovery.json")
+    assert recovery.person.score == 1.0
