@@ -49,6 +49,33 @@ def _half_sphere(locked: list[int] | None = None) -> HalfMesh:
     )
 
 
+def _half_torus(along: int = 13) -> HalfMesh:
+    """The half x >= 0 of a thin ring around z: a bent tube, its texture cut open along it, in zigzag."""
+    around = 10
+    a, t = np.meshgrid(
+        np.linspace(-np.pi / 2, np.pi / 2, along), np.linspace(0, 2 * np.pi, around + 1), indexing="ij"
+    )
+    out = 1 + 0.2 * np.cos(t)
+    points = np.stack([out * np.cos(a), out * np.sin(a), 0.2 * np.sin(t)], -1)[:, :around].reshape(-1, 3)
+    points[np.abs(points[:, 0]) < 1e-9, 0] = 0
+    i, j = (k.ravel() for k in np.meshgrid(np.arange(along - 1), np.arange(around), indexing="ij"))
+    corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+    quads = np.stack([p * around + q % around for p, q in corners], -1)
+    uv_quads = np.stack([p * (around + 1) + q for p, q in corners], -1)
+    faces, uv_faces = (q[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3) for q in (quads, uv_quads))
+    zigzag = 0.04 * (np.arange(around + 1) % 2)
+    uv = np.stack([a / np.pi + 0.5 + zigzag, t / (2 * np.pi)], -1).reshape(-1, 2)
+    return HalfMesh(
+        points_m=points,
+        uv=uv,
+        faces=faces,
+        uv_faces=uv_faces,
+        skin=np.ones((len(points), 1)),
+        importance=np.ones(len(faces)),
+        locked=np.zeros(len(points), dtype=bool),
+    )
+
+
 def _whole(half: HalfMesh, faces: ndarray) -> trimesh.Trimesh:
     """Both halves as one mesh."""
     on_plane = np.abs(half.points_m[:, 0]) < 1e-9
@@ -58,6 +85,12 @@ def _whole(half: HalfMesh, faces: ndarray) -> trimesh.Trimesh:
     mesh = trimesh.Trimesh(points, np.concatenate([faces, other[faces][:, ::-1]]), process=False)
     mesh.remove_unreferenced_vertices()
     return mesh
+
+
+def _uv_areas(half: HalfMesh, uv_faces: ndarray) -> ndarray:
+    corner = half.uv[uv_faces]
+    edge, other = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
+    return edge[:, 0] * other[:, 1] - edge[:, 1] * other[:, 0]
 
 
 @pytest.mark.parametrize("target", [200, 151, 100, 61])
@@ -73,9 +106,23 @@ def test_a_thinned_mesh_is_closed_and_has_the_wanted_size(target: int) -> None:
     assert mesh.euler_number == 2
     assert 0.85 * start.volume < mesh.volume < start.volume
     np.testing.assert_array_equal(faces, uv_faces)  # here a corner's texture vertex is its vertex
-    corner = half.uv[uv_faces]
-    edge, other = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
-    assert (edge[:, 0] * other[:, 1] > edge[:, 1] * other[:, 0]).all()
+    assert (_uv_areas(half, uv_faces) > 0).all()
+
+
+@pytest.mark.parametrize(("along", "target"), [(13, 150), (13, 100), (13, 56), (13, 14), (4, 14)])
+def test_a_thin_ring_stays_a_ring(along: int, target: int) -> None:
+    """Neither pinched off (its tube has few vertices around) nor torn or folded on its texture."""
+    half = _half_torus(along)
+    assert _whole(half, half.faces).is_watertight
+    assert (_uv_areas(half, half.uv_faces) > 0).all()
+    faces, uv_faces = decimate(half, target)
+    mesh = _whole(half, faces)
+    assert len(mesh.vertices) == target
+    assert mesh.is_watertight
+    assert mesh.euler_number == 0
+    assert mesh.volume > 0
+    assert (_uv_areas(half, uv_faces) > 0).all()
+    assert _uv_areas(half, uv_faces).sum() == pytest.approx(_uv_areas(half, half.uv_faces).sum(), rel=0.1)
 
 
 def test_locked_vertices_stay() -> None:
@@ -108,9 +155,12 @@ def test_a_seam_is_never_torn() -> None:
     assert np.where(side == 1, y > -1e-9, y < 1e-9).all()
 
 
-def test_thinning_too_far_says_so() -> None:
-    with pytest.raises(ValueError, match=r"got stuck at \d+"):
-        decimate(_half_sphere(), 2)
+@pytest.mark.parametrize(
+    ("half", "target"), [(_half_sphere(), 3), (_half_torus(4), 12)], ids=["sphere", "ring"]
+)
+def test_thinning_too_far_says_so(half: HalfMesh, target: int) -> None:
+    with pytest.raises(ValueError, match=rf"thinned to {target} vertices; got stuck at \d+"):
+        decimate(half, target)
 
 
 def test_rotations_agree_with_scipy() -> None:
@@ -156,14 +206,23 @@ def test_dual_quaternions_do_not_collapse_a_twist() -> None:
     np.testing.assert_allclose(np.linalg.norm(kept, axis=1), 1, atol=1e-12)
 
 
-def test_principal_shapes_find_the_directions_people_were_made_of() -> None:
+def test_dual_quaternions_blend_the_short_way_round() -> None:
+    """200 degrees are 160 the other way, whatever the signs of the quaternions."""
+    turns, still = deform.about(0, np.deg2rad([0.0, 200.0])), np.zeros((2, 3))
+    point, weights = np.array([[0.0, 1.0, 0.0]]), csr_matrix([[0.5, 0.5]])
+    blended = deform.dual_quaternion_skin(point, weights, turns, still, np.array([-1, 0]))
+    np.testing.assert_allclose(blended, point @ deform.about(0, np.deg2rad(-80.0)).T, atol=1e-12)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_principal_shapes_find_the_directions_people_were_made_of(sign: int) -> None:
     box = trimesh.creation.box((0.4, 1.7, 0.2)).subdivide()
     base, faces = np.asarray(box.vertices), np.asarray(box.faces)
     taller, wider = base * [0, 0.06, 0], base * [0.2, 0, 0.2]
     rng = np.random.default_rng(0)
     scores = rng.normal(size=(400, 2))
     mean, found = shape_space.principal_shapes(
-        base + np.tensordot(scores, np.stack([-taller, wider]), 1), 2, faces
+        base + np.tensordot(scores, np.stack([-taller, wider]) * sign, 1), 2, faces
     )
     np.testing.assert_allclose(mean, base, atol=0.02)
     centred = scores - scores.mean(0)

@@ -31,7 +31,7 @@ def mirror(body: dict[str, Any]) -> np.ndarray:
     """The vertex on the other side of each."""
     distance, other = KDTree(body["v_template"]).query(body["v_template"] * MIRROR)
     assert distance.max() < 1e-6
-    return other
+    return np.asarray(other)
 
 
 def _volume(mesh: np.ndarray, faces: np.ndarray) -> float:
