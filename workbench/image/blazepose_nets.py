@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.image.roi import Roi
@@ -18,7 +18,7 @@ from workbench.image.roi import Roi
 DETECTOR_SIZE = 224
 LANDMARK_SIZE = 256
 ROI_MARGIN = 1.25
-LANDMARKS = 33
+LANDMARKS = 33  # the first ones; six auxiliary ones follow
 HIP_CENTER, CIRCLE_TOP = 33, 34  # two auxiliary landmarks that place the next region
 # (stride, anchors per cell): the three coarse layers share one grid
 ANCHOR_LAYERS = ((8, 2), (16, 2), (32, 6))
@@ -52,6 +52,13 @@ class Landmarks:
     """About the hip centre, in the photo's axes: x right, y down, z forward."""
     mask: Float[np.ndarray, "256 256"]
     """Probability of the person's pixels in the region."""
+
+    def inside_mask(self) -> Bool[np.ndarray, "39"]:
+        """Which landmarks lie on the person's own pixels."""
+        size = self.mask.shape[0]
+        x, y = np.floor(self.roi.from_photo_px(self.points_px) * size).astype(int).T
+        within = (x >= 0) & (x < size) & (y >= 0) & (y < size)
+        return within & (self.mask[y.clip(0, size - 1), x.clip(0, size - 1)] > 0.5)
 
     def next_roi(self) -> Roi:
         """The region that these landmarks ask for."""
@@ -120,7 +127,7 @@ def decode_detections(
     anchor: Float[np.ndarray, "N 2"],
     min_score: float,
 ) -> Detections:
-    """Raw outputs to scores and points: offsets in pixels from each anchor, logits clipped before the sigmoid."""
+    """Raw outputs to scores and points: logits are clipped, points are pixels from each anchor."""
     score = sigmoid(np.clip(scores[:, 0].astype(np.float64), -SCORE_CLIP, SCORE_CLIP))
     keep = score >= min_score
     points = boxes[keep, 4:8].reshape(-1, 2, 2) / DETECTOR_SIZE + anchor[keep, None]
