@@ -7,9 +7,9 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.optimize import nnls
 
-SUM_TO_ONE = 100.0  # weight of the row that keeps the sum at 1 (metres; positions are about 1)
-MOST_VERTICES = 32
+SUM_TO_ONE = 100.0  # metres; an error of the sum counts like so large an error of everybody's joint
 CANDIDATES = 200
+MOST_VERTICES = 32  # per joint
 
 
 def joint_regressor(
@@ -32,7 +32,7 @@ def joint_regressor(
         middle = other == j
         axes = [1, 2] if middle else [0, 1, 2]
         pool = left if middle else np.arange(len(mean))
-        ids = _candidates(mean, joints_m[:, j].mean(0), pool, axes)
+        ids = _candidates(mean, joints_m[:, j].mean(0), pool)
         weights = _fit(meshes_m[:, ids][..., axes], joints_m[:, j, axes])
         result[j, ids] = weights
         if middle:
@@ -41,7 +41,7 @@ def joint_regressor(
 
 
 def _candidates(
-    mean: Float[ndarray, "V 3"], joint: Float[ndarray, " 3"], pool: Int[ndarray, " n"], axes: list[int]
+    mean: Float[ndarray, "V 3"], joint: Float[ndarray, " 3"], pool: Int[ndarray, " n"]
 ) -> Int[ndarray, " m"]:
     """Spread-out vertices around a joint: farthest-point sampling within a distance.
 
@@ -62,11 +62,11 @@ def _fit(vertices: Float[ndarray, "N m a"], joint: Float[ndarray, "N a"]) -> Flo
     """Weights of one joint; solved twice, the second time on the heaviest vertices only."""
     count = vertices.shape[1]
     a = np.moveaxis(vertices, 1, 2).reshape(-1, count)
-    ids = np.arange(count)
-    weights = np.zeros(count)
+    one = SUM_TO_ONE * len(a) ** 0.5
+    ids, weights = np.arange(count), np.zeros(count)
     for _ in range(2):
-        rows = np.concatenate([a[:, ids], np.full((1, len(ids)), SUM_TO_ONE * len(a) ** 0.5)])
-        solution, _ = nnls(rows, np.append(joint.ravel(), SUM_TO_ONE * len(a) ** 0.5))
+        rows = np.concatenate([a[:, ids], np.full((1, len(ids)), one)])
+        solution, _ = nnls(rows, np.append(joint.ravel(), one))
         weights = np.zeros(count)
         weights[ids] = solution / solution.sum()
         ids = np.sort(np.argsort(-weights, kind="stable")[:MOST_VERTICES])

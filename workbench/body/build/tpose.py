@@ -18,7 +18,7 @@ from workbench.body.build.sources import Rig
 CLAVICLE_RAD, SHOULDER_RAD = np.deg2rad(10.0), np.deg2rad(18.0)  # as in MakeHuman's own CC0 t-pose.json
 LEG_SPREAD_RAD = np.deg2rad(2.0)
 FINGER_CURL_KEPT = 0.3
-X, Y, Z = np.eye(3)
+X = np.array([1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True)
