@@ -21,16 +21,19 @@ def main(argv: Sequence[str] | None = None) -> None:
         page = build()
     except ValueError as error:  # a body file that cannot be used
         raise SystemExit(f"error: {error}") from error
-    page.launch(
-        server_name=options.host,
-        server_port=options.port,
-        share=options.share == "yes",
-        max_file_size="40mb",
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=["api"],
-        **looks(),
-    )
+    try:
+        page.launch(
+            server_name=options.host,
+            server_port=options.port,
+            share=options.share == "yes",
+            max_file_size="40mb",
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=["api"],
+            **looks(),
+        )
+    except OSError as error:  # Gradio's text names the port
+        raise SystemExit(f"error: {error} Or name another one: --port N") from error
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

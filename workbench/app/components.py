@@ -5,6 +5,7 @@ through `watch`, so nothing on screen is built anew and the visitor's view stays
 They are functions, because Gradio writes a .pyi file beside every module that subclasses a component.
 """
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import gradio as gr
 from workbench.app import models
 from workbench.figures import files
 
-STATIC_PATHS = (files.STATIC, files.plotly_js())
+SAMPLES = sorted((Path(__file__).parents[2] / "assets" / "samples").glob("*.jpg"))
+"""Made-up photos to start with; none in an installation without the assets."""
+STATIC_PATHS = (files.STATIC, files.plotly_js(), *SAMPLES)
 """What the page may fetch."""
 
 _START = """
@@ -27,7 +30,7 @@ import(new URL("{script}", document.baseURI)).then(({{ create }}) => {{
 """
 
 
-def body_view(label: str, elem_id: str, show: str = "ground", look: str = "") -> gr.HTML:
+def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zoom: float = 1.0) -> gr.HTML:
     """Bodies in 3D; its value is made by figures.world.
 
     Args:
@@ -35,9 +38,10 @@ def body_view(label: str, elem_id: str, show: str = "ground", look: str = "") ->
         elem_id: its name on the page.
         show: what is switched on at first: "skeleton", "ground", "camera", or several of them.
         look: where the viewer stands at first: "Front", "Side" or "Top"; by default beside the front.
+        zoom: how large the bodies are at first; 1 fits their box into the frame from all sides.
     """
     host = f'{{ plotly: "{_address(files.plotly_js())}", topology: (tag) => server.topology(tag) }}'
-    html = _holder(label, show=show, look=look)
+    html = _holder(label, show=show, look=look, zoom=str(zoom))
     return _view(files.BODY_VIEW_JS, html, host, elem_id, server_functions=[models.topology])
 
 
@@ -59,6 +63,30 @@ def people_picker(label: str, elem_id: str) -> gr.HTML:
     edit: (index, box) => trigger("edit", { index, box }),
   }"""
     return _view(files.PHOTO_VIEW_JS, _holder(label), host, elem_id)
+
+
+def picture_buttons(label: str, pictures: Sequence[Path], elem_id: str) -> gr.HTML:
+    """Pictures to press: event `pick`. They must lie in a static path."""
+    buttons = "".join(
+        f'<button type="button"><img src="{escape(_address(path))}" alt="{escape(_title(path))}"></button>'
+        for path in pictures
+    )
+    script = """
+element.querySelectorAll("button").forEach((button, index) => {
+  button.addEventListener("click", () => trigger("pick", { index }));
+});
+"""
+    return gr.HTML(
+        None,
+        html_template=f'<p>{escape(label)}</p><div class="hmr-thumbnails">{buttons}</div>',
+        js_on_load=script,
+        apply_default_css=False,
+        elem_id=elem_id,
+    )
+
+
+def _title(path: Path) -> str:
+    return path.stem.replace("_", " ").capitalize()
 
 
 def photo_input(label: str, elem_id: str) -> gr.Image:

@@ -32,8 +32,8 @@ def progress(fraction: float, doing: str) -> str:
     """How far some work is."""
     percent = round(100 * fraction)
     return (
-        f'<div class="hmr-progress"><progress max="100" value="{percent}" aria-label="Progress"></progress>'
-        f"<span>{escape(doing)}</span></div>"
+        f'<div class="hmr-progress"><div role="progressbar" aria-label="Progress" aria-valuenow="{percent}">'
+        f'<i style="width: {max(percent, 3)}%"></i></div><span>{escape(doing)}</span></div>'
     )
 
 

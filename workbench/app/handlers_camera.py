@@ -173,9 +173,8 @@ def _outline(mask: np.ndarray) -> np.ndarray:
 def _numbers(state: CameraState, camera: Camera, points: Float[Tensor, "V 3"]) -> str:
     perspective = state.camera.project(points)
     height = perspective[:, 1].amax() - perspective[:, 1].amin()
-    others: tuple[Projection, ...] = ("weak", "orthographic")
     rows = []
-    for kind in others:
+    for kind in ("weak", "orthographic"):
         gap = (state.of_kind(kind).project(points) - perspective).norm(dim=1)
         percent = 100 * gap.mean() / height
         rows.append((KINDS[kind], f"{gap.mean():.1f} px", f"{gap.max():.1f} px", f"{percent:.1f} %"))

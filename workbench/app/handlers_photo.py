@@ -30,7 +30,8 @@ from workbench.render import person_color
 SHOWN_SIDE_PX = 1280
 """Longest side of the copy of a photo that the page shows."""
 MIN_BOX_PX = 8
-FOCAL_CHOICES = {"exif": "from the photo's EXIF", "guess": "guess: the picture's diagonal", "own": "my own"}
+FOCAL_CHOICES = ("exif", "guess", "own")
+"""Where a focal length may come from: the file, the picture's diagonal, the visitor."""
 
 
 def open_photo(path: str | Path, folder: Path) -> PhotoSession:
@@ -141,26 +142,26 @@ def shown_file(session: PhotoSession) -> dict[str, Any] | str:
     return {"path": session.shown, "meta": {"_type": "gradio.FileData"}}
 
 
-def settle_focal(photo: Photo, choice: str, own_px: float | None) -> tuple[Photo, str]:
-    """The photo with the focal length that the visitor wants, and Python that says the same.
+def settle_focal(photo: Photo, choice: str, own_px: float | int | None) -> tuple[Photo, str, str]:
+    """The photo with the focal length the visitor wants, where it is from, and Python that says the same.
 
     Raises:
         ValueError: the choice is unknown, or their own value is missing or not positive.
     """
-    if choice == "exif" and photo.focal_px is not None:
-        return with_focal(photo, None)[0], "with_focal(photo, None)"
-    if choice == "own":
-        if own_px is None or not math.isfinite(own_px):
-            raise ValueError("Type your focal length in pixels, or choose another source for it.")
-        settled = with_focal(photo, own_px, ignore_exif=True)[0]
-        return settled, f"with_focal(photo, {own_px:g}, ignore_exif=True)"
-    if choice not in ("guess", "exif"):
+    if choice not in FOCAL_CHOICES:
         raise ValueError(f"The focal length comes from {', '.join(FOCAL_CHOICES)}; got {choice!r}.")
-    return with_focal(photo, None, ignore_exif=True)[0], "with_focal(photo, None, ignore_exif=True)"
+    if choice == "exif" and photo.focal_px is not None:
+        return *with_focal(photo, None), "with_focal(photo, None)"
+    if choice != "own":
+        return *with_focal(photo, None, ignore_exif=True), "with_focal(photo, None, ignore_exif=True)"
+    if own_px is None or not math.isfinite(own_px):
+        raise ValueError("Type your focal length in pixels, or choose another source for it.")
+    code = f"with_focal(photo, {float(own_px)}, ignore_exif=True)"
+    return *with_focal(photo, float(own_px), ignore_exif=True), code
 
 
 def run(
-    session: PhotoSession, method: str, focal_choice: str, own_px: float | None
+    session: PhotoSession, method: str, focal_choice: str, own_px: float | int | None
 ) -> Iterator[tuple[float, str] | PhotoSession]:
     """Recover everybody who is chosen: reports of the progress, then the session with its results.
 
@@ -172,7 +173,7 @@ def run(
     chosen = [place for place, guest in enumerate(session.guests) if guest.chosen]
     if not chosen:
         raise ValueError("Nobody is chosen. Tap a person's box, or draw one.")
-    photo, code = settle_focal(session.photo, focal_choice, own_px)
+    photo, source, code = settle_focal(session.photo, focal_choice, own_px)
     people = [session.guests[place].person for place in chosen]
     for report in _recoveries(photo, people, method):
         if isinstance(report, tuple):
@@ -182,7 +183,7 @@ def run(
             Result(recovery, metrics_of(recovery), place, session.guests[place].drawn)
             for recovery, place in zip(report, chosen, strict=True)
         )
-        yield replace(session, results=results, code_focal=code)
+        yield replace(session, results=results, focal_source=source, code_focal=code)
 
 
 @on_gpu

@@ -94,6 +94,7 @@ def summary(session: PhotoSession, place: int) -> str:
         else f"{pixels:.1f} px, {percent:.1f} % of the person",
         "outline overlap (IoU)": "—" if overlap is None else f"{overlap:.2f}",
         "distance Tz": f"{camera.tz_m:.2f} m",
+        "focal length": f"{camera.focal_px:.0f} px, {session.focal_source}",
         "time": f"{result.recovery.seconds:.1f} s",
     }
     return facts(values)

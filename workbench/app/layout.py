@@ -57,6 +57,11 @@ def looks() -> dict:
         block_title_text_color="*body_text_color",
         block_title_text_color_dark="*body_text_color",
         block_title_text_weight="500",
+        block_label_text_color="*body_text_color_subdued",
+        block_label_text_color_dark="*body_text_color_subdued",
+        block_label_text_weight="400",
+        block_label_border_width="0px",
+        block_label_shadow="none",
         block_label_background_fill="transparent",
         block_label_background_fill_dark="transparent",
     )

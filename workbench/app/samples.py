@@ -42,11 +42,11 @@ SHOES = ("left_ankle", "right_ankle", "left_foot", "right_foot")
 class Figure:
     """One person of a scene."""
 
-    pose_deg: Mapping[str, tuple[float, float, float]]
+    pose_deg: Mapping[str, tuple[int, int, int]]
     """Axis-angle per joint, in degrees."""
     place_m: tuple[float, float]
     """To the right of the camera's axis, and in front of the camera."""
-    turn_deg: float = 0.0
+    turn_deg: int = 0
     """About the vertical; 0 faces the camera."""
     betas: Sequence[float] = (0.0,)
     outfit: int = 0

@@ -38,5 +38,7 @@ class PhotoSession:
     """Path of the copy that the page shows, without EXIF."""
     guests: tuple[Guest, ...] = ()
     results: tuple[Result, ...] = ()
+    focal_source: str = "as saved"
+    """Where the results' focal length came from."""
     code_focal: str = ""
-    """How the results' focal length is set in "copy as Python"."""
+    """How it is set in "copy as Python"; empty for results that were saved earlier."""

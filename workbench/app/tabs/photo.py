@@ -8,7 +8,7 @@ import gradio as gr
 
 from workbench.app import handlers_files, models
 from workbench.app import handlers_photo as handlers
-from workbench.app.components import people_picker, photo_input
+from workbench.app.components import SAMPLES, people_picker, photo_input, picture_buttons
 from workbench.app.fragments import note, progress
 from workbench.app.guard import guarded, say
 from workbench.app.session import PhotoSession
@@ -18,7 +18,6 @@ INTRO = (
     "Choose a photo. The people in it are found, a method gives each of them a body, and every step of the "
     "way can be looked at. Photos stay on the machine that runs this page."
 )
-SAMPLES = sorted((Path(__file__).parents[3] / "assets" / "samples").glob("*.jpg"))
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 EDGES = ("left", "top", "right", "bottom")
 
@@ -29,7 +28,7 @@ class Chooser:
 
     entry: gr.Column
     photo: gr.Image
-    samples: gr.Gallery | None
+    samples: gr.HTML
     stage: gr.Column
     picker: gr.HTML
     message: gr.HTML
@@ -71,7 +70,7 @@ def build() -> None:
 def _build_chooser() -> Chooser:
     with gr.Column() as entry:
         photo = photo_input("Photo: drop, paste, or take one", "photo-input")
-        samples = _gallery() if SAMPLES else None
+        samples = picture_buttons("Or start with a made-up scene:", SAMPLES, "photo-samples")
     with gr.Column(visible=False) as stage:
         picker = people_picker("The photo with a box around each person", "photo-picker")
         message = gr.HTML(elem_id="photo-message")
@@ -87,20 +86,6 @@ def _build_chooser() -> Chooser:
                 apply = gr.Button("Set box", min_width=100, elem_id="photo-set-box")
                 remove = gr.Button("Remove person", min_width=100, elem_id="photo-remove")
     return Chooser(entry, photo, samples, stage, picker, message, another, who, edges, apply, remove)
-
-
-def _gallery() -> gr.Gallery:
-    titles = [(str(path), path.stem.replace("_", " ").capitalize()) for path in SAMPLES]
-    return gr.Gallery(
-        titles,
-        label="Or start with one of these made-up scenes",
-        columns=len(SAMPLES),
-        height=170,
-        object_fit="cover",
-        allow_preview=False,
-        buttons=[],
-        elem_id="photo-samples",
-    )
 
 
 def _build_settings() -> Settings:
@@ -171,7 +156,7 @@ def _wire_photo(session: gr.State, chooser: Chooser, settings: Settings, results
         finally:
             Path(path).unlink(missing_ok=True)  # read; nothing of the visitor's file is kept
 
-    def picked(event: gr.SelectData):
+    def picked(event: gr.EventData):
         return opened(str(SAMPLES[event.index]))
 
     def again():

@@ -19,7 +19,7 @@ const VIEWS = {
 };
 const FILL = 1.85; // diagonal of the shown box in Plotly's units: fills the frame from all sides
 const FIRST_VIEW = { eye: { x: 0.62, y: -1.62, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
-const LIGHT = { ambient: 0.62, diffuse: 0.55, specular: 0.12, roughness: 0.6, fresnel: 0.1,
+const LIGHT = { ambient: 0.66, diffuse: 0.52, specular: 0.12, roughness: 0.6, fresnel: 0.1,
   facenormalsepsilon: 0, vertexnormalsepsilon: 0 }; // the defaults drop the normals of small triangles
 
 const topologies = new Map(); // by tag, shared by all views of the page
@@ -63,7 +63,7 @@ export function create(element, host) {
     if (now === signature && traces.every((trace, index) => swap(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
     } else {
-      await Plotly.react(plot, traces, layout(world, plot, toggles, VIEWS[element.dataset.look] ?? FIRST_VIEW), { displayModeBar: false, responsive: false });
+      await Plotly.react(plot, traces, layout(world, plot, toggles, element.dataset), { displayModeBar: false, responsive: false });
       signature = now;
     }
     shown = world;
@@ -132,12 +132,12 @@ function makeTraces(world, meshes, toggles) {
   return traces;
 }
 
-function layout(world, plot, toggles, first) {
+function layout(world, plot, toggles, { look, zoom }) {
   const [low, high] = toggles[2].checked && world.camera ? withCamera(world) : world.bounds;
   const extent = high.map((value, axis) => value - low[axis]);
   const axis = (n) => ({ visible: false, range: [low[n], high[n]], autorange: false });
   const scene = sceneOf(plot);
-  const scale = FILL / Math.hypot(...extent);
+  const scale = ((zoom || 1) * FILL) / Math.hypot(...extent);
   const [x, y, z] = extent.map((value) => scale * value);
   return {
     margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -145,7 +145,7 @@ function layout(world, plot, toggles, first) {
     showlegend: false,
     hoverlabel: { font: { family: "inherit" } },
     scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "manual", aspectratio: { x, y, z },
-      dragmode: "turntable", camera: scene ? scene.getCamera() : first },
+      dragmode: "turntable", camera: scene ? scene.getCamera() : (VIEWS[look] ?? FIRST_VIEW) },
   };
 }
 
@@ -223,8 +223,15 @@ function withCamera({ bounds: [low, high], camera }) {
     high.map((value, n) => Math.max(value, ...points.map((p) => p[n])))];
 }
 
+let webGL = null; // asked once: every answer costs a context
+
 function hasWebGL() {
-  return Boolean(window.WebGLRenderingContext);
+  if (webGL === null) {
+    const context = document.createElement("canvas").getContext("webgl");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    webGL = Boolean(context);
+  }
+  return webGL;
 }
 
 function node(tag, fields, ...children) {

@@ -29,8 +29,7 @@ export function create(element, handlers = {}) {
   landmarks.addEventListener("change", () => marks.toggleAttribute("hidden", !landmarks.checked));
   marks.toggleAttribute("hidden", true);
   const landmarksLabel = node("label", {}, landmarks, " Landmarks");
-  bar.append(opacityLabel, landmarksLabel);
-  if (handlers.draw) bar.prepend(drawButton(pad, () => shown, handlers.draw));
+  bar.append(handlers.draw ? drawButton(pad, () => shown, handlers.draw) : opacityLabel, landmarksLabel);
 
   function set(picture) {
     shown = picture;

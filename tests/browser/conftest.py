@@ -1,0 +1,109 @@
+"""The real app in a process of its own, and a real browser that watches what the page does."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from workbench.app.samples import SCENES, render_scene
+from workbench.body import load_body
+
+SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+START_S = 120
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass
+class Watch:
+    """What a page did that a good page does not do."""
+
+    errors: list[str] = field(default_factory=list)
+    requests_outside: list[str] = field(default_factory=list)
+
+    def on(self, page: Page, url: str) -> None:
+        """Start watching."""
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        inside = (url, "data:", "blob:")
+        page.on(
+            "request", lambda r: None if r.url.startswith(inside) else self.requests_outside.append(r.url)
+        )
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("app")
+    environment = {**os.environ, "GRADIO_TEMP_DIR": str(folder / "cache"), "OMP_NUM_THREADS": "1"}
+    with (folder / "log.txt").open("w+") as log:
+        command = [sys.executable, "-m", "workbench.app", "--port", str(port)]
+        app = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}/"
+            _wait_for(url, app, folder / "log.txt")
+            yield url
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def _wait_for(url: str, app: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and app.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"The app did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Chromium with WebGL in software."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=SOFTWARE_GL)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Filled by every page of a test."""
+    return Watch()
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The opened app at desktop size, or at the size given by the test; it must behave."""
+    size = getattr(request, "param", DESKTOP)
+    context = browser.new_context(viewport=size, has_touch=size == PHONE, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    watch.on(page, app_url)
+    page.goto(app_url)
+    page.get_by_role("tab", name="Photo").wait_for()
+    yield page
+    context.close()
+    assert watch.requests_outside == []
+    assert watch.errors == []
+
+
+@pytest.fixture(scope="session")
+def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo of one rendered person, in a file."""
+    path = tmp_path_factory.mktemp("scene") / "scene.jpg"
+    Image.fromarray(render_scene(SCENES["walking"], load_body())).save(path)
+    return path
