@@ -28,7 +28,7 @@ class BaseMesh:
     quads: Int[ndarray, "Q 4"]  # skin and eyeballs only
     uv_quads: Int[ndarray, "Q 4"]
     mirror: Int[ndarray, " V"]  # id of the vertex across the plane x = 0
-    groups: dict[str, Int[ndarray, " n"]]  # vertices of each named group (joint cubes among them)
+    groups: dict[str, Int[ndarray, " _"]]  # vertices of each named group (joint cubes among them)
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Rig:
 
     names: tuple[str, ...]  # parents before children
     parents: Int[ndarray, " B"]
-    head_ids: tuple[Int[ndarray, " n"], ...]
-    tail_ids: tuple[Int[ndarray, " n"], ...]
+    head_ids: tuple[Int[ndarray, " _"], ...]
+    tail_ids: tuple[Int[ndarray, " _"], ...]
     weights: Float[ndarray, "V B"]
 
     def index(self, name: str) -> int:
