@@ -66,7 +66,9 @@ def recovered(session: PhotoSession) -> PhotoSession:
         Result(make_recovery(guest.person), handlers_photo.metrics_of(make_recovery(guest.person)), place)
         for place, guest in enumerate(session.guests)
     )
-    return PhotoSession(session.photo, session.shown, session.guests, results, "EXIF", "with_focal(photo, None)")
+    return PhotoSession(
+        session.photo, session.shown, session.guests, results, "EXIF", "with_focal(photo, None)"
+    )
 
 
 class FakeFinder:

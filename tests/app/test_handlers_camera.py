@@ -67,8 +67,8 @@ def test_every_choice_shows_something_else():
     first = handlers.start()
     bent = BodyState(rest().betas, rest().theta + 0.3)
     shown = {
-        handlers.show(state, kind, pose, body)[1:3]
-        for state, kind, pose, body in (
+        handlers.show(*choice)[1:3]
+        for choice in (
             (first, "perspective", "Standing", None),
             (first, "weak", "Standing", None),
             (first, "perspective", "Reaching to the camera", None),

@@ -58,7 +58,7 @@ def test_numbers_are_on_the_page(recovered: PhotoSession):
 def test_files_open_elsewhere(recovered: PhotoSession, tmp_path: Path):
     paths = dict(zip(files.KINDS, files.write_files(recovered, 1, tmp_path), strict=True))
     for kind in ("glb", "obj", "ply"):
-        mesh = trimesh.load(paths[kind], force="mesh", process=False)
+        mesh = trimesh.load_mesh(paths[kind], process=False)
         assert len(mesh.vertices) == len(models.body().v_template)
         assert mesh.is_watertight
     with Image.open(paths["png"]) as overlay:

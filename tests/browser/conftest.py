@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 
 SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 START_S = 120
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
 
 @dataclass
@@ -88,8 +88,8 @@ def watch() -> Watch:
 @pytest.fixture
 def page(browser: Browser, app_url: str, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The opened app at desktop size, or at the size given by the test; it must behave."""
-    size = getattr(request, "param", DESKTOP)
-    context = browser.new_context(viewport=size, has_touch=size == PHONE, accept_downloads=True)
+    size: ViewportSize = getattr(request, "param", DESKTOP)
+    context = browser.new_context(viewport=size, has_touch=size != DESKTOP, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(30_000)
     watch.on(page, app_url)

@@ -70,7 +70,7 @@ def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: P
     with page.expect_download() as download:
         page.locator("#download-glb").click()
     download.value.save_as(tmp_path / "mesh.glb")
-    mesh = trimesh.load(tmp_path / "mesh.glb", force="mesh", process=False)
+    mesh = trimesh.load_mesh(tmp_path / "mesh.glb", process=False)
     assert len(mesh.vertices) == 6890
     assert mesh.is_watertight
 

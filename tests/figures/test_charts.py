@@ -13,20 +13,32 @@ def some_steps(losses: dict[str, float | None]) -> list[Step]:
     return [Step(name, params, camera, loss) for name, loss in losses.items()]
 
 
+def traces(steps: list[Step], current: int) -> list[dict]:
+    return loss_curve(steps, current).to_plotly_json()["data"]
+
+
+def axis_type(losses: dict[str, float | None]) -> str:
+    return loss_curve(some_steps(losses), 0).to_plotly_json()["layout"]["yaxis"]["type"]
+
+
 def test_every_loss_is_drawn_once_in_its_stage():
     steps = some_steps({"start": 9.0, "lm 1": 5.0, "lm 2": 4.0, "outline 1": 7.0, "last": None})
-    figure = loss_curve(steps, 2)
-    drawn = {(x, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)}
-    assert drawn == {(0, 9.0), (1, 5.0), (2, 4.0), (3, 7.0)}
-    assert [trace.name for trace in figure.data] == ["start", "lm", "outline"]
-    assert figure.layout.shapes[0].x0 == 2
+    drawn = traces(steps, 2)
+    points = {point for trace in drawn for point in zip(trace["x"], trace["y"], strict=True)}
+    assert points == {(0, 9.0), (1, 5.0), (2, 4.0), (3, 7.0)}
+    assert [trace["name"] for trace in drawn] == ["start", "lm", "outline"]
+
+
+def test_the_current_step_is_marked():
+    steps = some_steps({"lm 1": 5.0, "lm 2": 4.0})
+    assert loss_curve(steps, 1).to_plotly_json()["layout"]["shapes"][0]["x0"] == 1
 
 
 def test_the_axis_is_logarithmic_only_when_losses_span_orders_and_are_positive():
-    assert loss_curve(some_steps({"a 1": 1000.0, "a 2": 1.0}), 0).layout.yaxis.type == "log"
-    assert loss_curve(some_steps({"a 1": 3.0, "a 2": 1.0}), 0).layout.yaxis.type == "linear"
-    assert loss_curve(some_steps({"a 1": 1000.0, "a 2": 0.0}), 0).layout.yaxis.type == "linear"
+    assert axis_type({"a 1": 1000.0, "a 2": 1.0}) == "log"
+    assert axis_type({"a 1": 3.0, "a 2": 1.0}) == "linear"
+    assert axis_type({"a 1": 1000.0, "a 2": 0.0}) == "linear"
 
 
 def test_no_steps_make_an_empty_chart():
-    assert len(loss_curve([], -1).data) == 0
+    assert traces([], -1) == []

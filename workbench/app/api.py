@@ -4,7 +4,6 @@ Their inputs are components, because only those check that a file was uploaded b
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -45,8 +44,6 @@ def find_people(photo: str | None) -> list[dict[str, Any]]:
         people = handlers.find_people(load_photo(_given(photo)))
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from error
-    finally:
-        _forget(photo)
     return [{"box_px": person.box_px.tolist(), "score": float(person.score)} for person in people]
 
 
@@ -71,8 +68,6 @@ def recover(
                 session = report
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from error
-    finally:
-        _forget(photo)
     return [recovery_to_dict(result.recovery, result.metrics) for result in session.results]
 
 
@@ -88,9 +83,3 @@ def _list_of_boxes(boxes: Any) -> list[list[float]]:
     if not isinstance(boxes, list) or not all(isinstance(box, list) and len(box) == 4 for box in boxes):
         raise ValueError("boxes must be a list of boxes [left, top, right, bottom] in pixels, or null.")
     return boxes
-
-
-def _forget(photo: str | None) -> None:
-    """The caller's upload is read; nothing of it is kept."""
-    if photo is not None:
-        Path(photo).unlink(missing_ok=True)

@@ -3,10 +3,12 @@
 import functools
 import html
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+
+from workbench.weights import WeightsMissing
 
 LOG = logging.getLogger("workbench.app")
 
@@ -25,23 +27,9 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def guarded_steps(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """The same for a handler that yields."""
-
-    @functools.wraps(handler)
-    def answer(*inputs: Any) -> Iterator[Any]:
-        try:
-            yield from handler(*inputs)
-        except Exception as error:
-            say(error)
-            yield gr.skip()
-
-    return answer
-
-
 def say(error: Exception) -> None:
     """Show an error to the visitor."""
-    if isinstance(error, ValueError):
+    if isinstance(error, (ValueError, WeightsMissing)):
         gr.Warning(html.escape(str(error)), duration=15, title="Please check")
         return
     LOG.exception("A handler failed")

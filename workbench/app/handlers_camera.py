@@ -110,8 +110,8 @@ def posed(name: str, body: BodyState | None) -> Mesh:
     """
     if name not in POSES:
         raise ValueError(f"There is no pose {name!r}. Pick one of: {', '.join(POSES)}.")
-    if name == "From the Body tab" and body is not None:
-        return pose(body)
+    if name == "From the Body tab":
+        return pose(body or rest())
     state = rest()
     names = models.joint_names(models.body())
     turns = {"right shoulder": (0, 0, 72), "left shoulder": (0, 0, -72)}
@@ -137,7 +137,7 @@ def show(
 
 
 def _pictures(state: CameraState, chosen: Projection, mesh: Mesh, points: Float[Tensor, "V 3"]) -> str:
-    layers = {
+    layers: dict[Projection, UInt8[np.ndarray, "S S 4"]] = {
         kind: render_layer([Actor(points, mesh.faces, state.of_kind(kind))], (SIZE_PX, SIZE_PX))
         for kind in KINDS
     }
@@ -173,8 +173,9 @@ def _outline(mask: np.ndarray) -> np.ndarray:
 def _numbers(state: CameraState, camera: Camera, points: Float[Tensor, "V 3"]) -> str:
     perspective = state.camera.project(points)
     height = perspective[:, 1].amax() - perspective[:, 1].amin()
+    others: tuple[Projection, ...] = ("weak", "orthographic")
     rows = []
-    for kind in ("weak", "orthographic"):
+    for kind in others:
         gap = (state.of_kind(kind).project(points) - perspective).norm(dim=1)
         percent = 100 * gap.mean() / height
         rows.append((KINDS[kind], f"{gap.mean():.1f} px", f"{gap.max():.1f} px", f"{percent:.1f} %"))

@@ -1,6 +1,5 @@
 """Files of the Photo tab, without the page: results out, saved recoveries in."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -86,8 +85,3 @@ def _check(recovery: Recovery, name: str) -> None:
                 f"and {body.num_joints}."
             )
     recovery.mesh(body)
-
-
-def recoveries_json(session: PhotoSession) -> str:
-    """All results as text, as the endpoint returns them."""
-    return json.dumps([recovery_to_dict(result.recovery, result.metrics) for result in session.results])

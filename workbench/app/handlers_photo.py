@@ -102,7 +102,7 @@ def remove(session: PhotoSession, index: int) -> PhotoSession:
     """
     _guest(session, index)
     guests = tuple(guest for place, guest in enumerate(session.guests) if place != index)
-    return replace(session, guests=guests, results=())
+    return replace(session, guests=guests)
 
 
 def people_picture(session: PhotoSession) -> dict[str, Any] | None:

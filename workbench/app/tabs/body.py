@@ -1,25 +1,17 @@
 """The Body tab: shape and pose sliders on a live mesh."""
 
-from typing import Any
-
 import gradio as gr
 
 from workbench.app import handlers_body as handlers
 from workbench.app import models
 from workbench.app.components import body_view
 from workbench.app.guard import guarded
+from workbench.app.tabs.wiring import SLIDING
 
 INTRO = (
     "SMPL describes a person by two lists of numbers: **β** for the shape of the body and **θ** for the "
     "rotation of each joint. Move a slider and watch what one number does."
 )
-SLIDING: dict[str, Any] = {
-    "queue": False,
-    "show_progress": "hidden",
-    "trigger_mode": "always_last",
-    "api_visibility": "private",
-}
-"""For sliders: no waiting line, no grey veil, and the last position always arrives."""
 
 
 def build(page: gr.Blocks, state: gr.State) -> None:

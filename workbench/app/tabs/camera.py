@@ -7,7 +7,7 @@ import gradio as gr
 from workbench.app import handlers_camera as handlers
 from workbench.app.components import body_view
 from workbench.app.guard import guarded
-from workbench.app.tabs.body import SLIDING
+from workbench.app.tabs.wiring import SLIDING
 
 INTRO = (
     "How a body becomes a picture. Perspective shrinks what is far; weak perspective gives the whole body "

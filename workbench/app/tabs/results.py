@@ -11,7 +11,7 @@ from workbench.app import handlers_result as handlers
 from workbench.app.components import body_view, chart, photo_view
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
-from workbench.app.tabs.body import SLIDING
+from workbench.app.tabs.wiring import SLIDING
 
 TITLES = {
     "glb": "Mesh GLB",
@@ -27,6 +27,7 @@ class Results:
     """The components, in the order in which a visitor meets them."""
 
     session: gr.State
+    """The photo and people as they were when the method ran, with its results."""
     column: gr.Column
     person: gr.Radio
     summary: gr.HTML
@@ -41,8 +42,9 @@ class Results:
     code: gr.Code
 
     @classmethod
-    def build(cls, session: gr.State) -> "Results":
+    def build(cls) -> "Results":
         """Build and wire them; they stay hidden until there is a result."""
+        session = gr.State(PhotoSession())
         with gr.Column(visible=False, elem_id="photo-results") as column:
             gr.Markdown("## Result")
             person = gr.Radio([], label="Person", elem_id="result-person", container=False)
@@ -91,7 +93,12 @@ class Results:
     @property
     def outputs(self) -> list[Any]:
         """Everything that show() fills."""
-        return [self.column, self.person, *self._of_person]
+        return [*self.hidden, self.person, *self._of_person]
+
+    @property
+    def hidden(self) -> list[Any]:
+        """Everything that hide() empties."""
+        return [self.session, self.column]
 
     @property
     def _moment(self) -> list[Any]:
@@ -107,6 +114,7 @@ class Results:
         """Show the results of a session, the first person first."""
         names = handlers.names(session)
         return {
+            self.session: session,
             self.column: gr.update(visible=True),
             self.person: gr.update(choices=names, value=0, visible=len(names) > 1),
             **dict(zip(self._of_person, self._person_values(session, 0), strict=True)),
@@ -114,7 +122,7 @@ class Results:
 
     def hide(self) -> dict[Any, Any]:
         """Put the results away."""
-        return {self.column: gr.update(visible=False)}
+        return {self.session: PhotoSession(), self.column: gr.update(visible=False)}
 
     def after(self, event: Any) -> None:
         """Once results are on screen: scroll to them and write their files."""

@@ -1,0 +1,110 @@
+"""What is run on a photo: method, focal length, and the buttons."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from workbench.app import handlers_photo as handlers
+from workbench.app import models
+from workbench.app.fragments import note, progress
+from workbench.app.guard import say
+from workbench.app.session import PhotoSession
+from workbench.app.tabs.results import Results
+from workbench.app.tabs.wiring import QUIET
+from workbench.image import Photo
+
+
+@dataclass(frozen=True)
+class Run:
+    """The components, in the order in which a visitor meets them."""
+
+    method: gr.Radio
+    focal: gr.Radio
+    own_px: gr.Number
+    start: gr.Button
+    stop: gr.Button
+    status: gr.HTML
+
+    @classmethod
+    def build(cls) -> "Run":
+        """Build them."""
+        infos = models.method_infos()
+        about = {name: f"{info.paper}. Camera: {info.camera}" for name, info in infos.items()}
+        first = next(iter(infos))
+        method = gr.Radio(
+            [(info.title, name) for name, info in infos.items()],
+            value=first,
+            label="Method",
+            info=about[first],
+            elem_id="photo-method",
+        )
+        focal = gr.Radio(
+            [("Guess: the picture's diagonal", "guess"), ("My own value", "own")],
+            value="guess",
+            label="Focal length",
+            info="A photo alone cannot tell it; distance and focal length grow together.",
+            elem_id="photo-focal",
+        )
+        own_px = gr.Number(None, label="My focal length, px", visible=False, elem_id="photo-own-px")
+        with gr.Row():
+            start = gr.Button("Run", variant="primary", min_width=120, elem_id="photo-run")
+            stop = gr.Button("Stop", variant="stop", visible=False, min_width=120, elem_id="photo-stop")
+        status = gr.HTML(elem_id="photo-status")
+        method.input(lambda name: gr.update(info=about.get(name)), method, method, **QUIET)
+        focal.input(lambda choice: gr.update(visible=choice == "own"), focal, own_px, **QUIET)
+        return cls(method, focal, own_px, start, stop, status)
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Everything that reset() fills."""
+        return [self.focal, self.own_px, self.status]
+
+    def reset(self, photo: Photo) -> dict[Any, Any]:
+        """Offer the focal lengths of a new photo."""
+        choices = handlers.focal_choices(photo)
+        return {
+            self.focal: gr.update(choices=choices, value=choices[0][1]),
+            self.own_px: gr.update(visible=False),
+            self.status: "",
+        }
+
+    def wire(self, session: gr.State, another: gr.Button, results: Results) -> None:
+        """Run on the visitor's session; a stop, or another photo, ends the run."""
+        idle = {self.start: gr.update(interactive=True), self.stop: gr.update(visible=False)}
+
+        def run(current: PhotoSession, *choices: Any) -> Iterator[dict[Any, Any]]:
+            yield {
+                self.start: gr.update(interactive=False),
+                self.stop: gr.update(visible=True),
+                self.status: progress(0, "starting"),
+            }
+            answer: dict[Any, Any] = {self.status: ""}
+            try:
+                for report in handlers.run(current, *choices):
+                    if isinstance(report, PhotoSession):
+                        answer = {**results.show(report), self.status: note("Done.")}
+                    else:
+                        yield {self.status: progress(*report)}
+            except Exception as error:
+                say(error)
+            yield {**answer, **idle}
+
+        started = self.start.click(
+            run,
+            [session, self.method, self.focal, self.own_px],
+            [*results.outputs, self.status, self.start, self.stop],
+            concurrency_id="model",
+            concurrency_limit=1,
+            **QUIET,
+        )
+        results.after(started)
+        for button, text in ((self.stop, note("Stopped.")), (another, "")):
+            button.click(
+                lambda text=text: {**idle, self.status: text},
+                None,
+                [self.start, self.stop, self.status],
+                cancels=[started],
+                **QUIET,
+            )
