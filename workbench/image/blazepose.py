@@ -1,20 +1,24 @@
 """Several people with BlazePose, which by itself follows one.
 
-The detector looks at the whole photo first and then at squares half as long. Every person found is painted over
-before the next look, so that nobody is found twice and the one behind comes into view; squares in which nothing
-was painted since the last look need no other.
+The detector looks at the whole photo first and then at squares half as long. Everyone found is painted over
+before the next look, so that nobody is found twice and whoever stands behind comes into view; squares in
+which nothing was painted since the last look need no other.
 
-The networks were made to follow one person in a video, not to say whether anyone is there, and none of their own
-scores tells people from shrubs, chairs and cats. So a person must also pass a test that they were not trained
-for: the detector, shown the spot that the landmarks point at from nearer and farther, has to agree with them.
+The networks were made to follow one person in a video, not to say whether anyone is there: each of their
+scores alone also calls shrubs, chairs and lamps people. So the detector is asked again about every doubtful
+person, shown the spot that the landmarks point at upright and from three distances, and what the networks say
+of presence, mask and body is multiplied into one confidence.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
+from torch import Tensor
 
 from workbench import weights
 from workbench.image.blazepose_nets import (
@@ -26,23 +30,27 @@ from workbench.image.blazepose_nets import (
     Landmarker,
     Landmarks,
 )
+from workbench.image.boxes import area, checked_box, overlap
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.image.roi import Roi, paste_mask
 from workbench.image.scene import Scene
 from workbench.image.tiles import circle_overlap, tiles, weighted_nms, whole
 
-SIGHT = 0.4  # weakest detection worth reading landmarks
-SURE = 0.45  # smallest confidence of a person
+MIN_SCORE = 0.4  # of a detection, to be looked at further
+MIN_PRESENCE = 0.5  # of the landmark network
+MIN_INSIDE = 0.5  # share of the visible landmarks that lie on the mask
+SHOULDERS_M = 0.25  # from here on shoulders count as a person's; where nobody is, the skeleton folds up
+MIN_CONFIDENCE = 0.45
+MIN_CONFIDENCE_IN_TILES = 0.5  # many more squares, many more chances to see what is not there
 SAME_CIRCLE = 0.3
-ZOOMS = (1.5, 1.0, 2.0)
-MIN_PRESENCE = 0.5
-MIN_INSIDE = 0.5
-SHOULDERS_M = 0.25
-STEADY = 0.05
+ZOOMS = (1.0, 1.5, 2.0)
+STEADY = 0.05  # of the region's side
+MAX_READS = 3
 MAX_LOOKS = 4
 MIN_ROI_PX = 32.0
-MIN_TILE_PX = 96
+MIN_TILE_PX = 96.0
+MASK_REACH = 0.15  # of the region's side: how far beyond the landmarks a mask may widen the box
 OUTSIDE_VISIBILITY = 0.1
 LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 
@@ -71,79 +79,106 @@ class BlazePoseFinder:
                 for one in new:
                     scene.hide(one.small_mask)
                 found += new
-                squares = [roi for roi in squares if any(roi.touches(one.landmarks.roi) for one in new)]
+                squares = [square for square in squares if any(square.touches(one.roi) for one in new)]
                 if not squares:
                     break
-        people = [_person(one, photo.size_hw) for one in found]
-        return sorted(people, key=lambda p: -float((p.box_px[2:] - p.box_px[:2]).prod()))
+        people = [_person(one.landmarks, one.confidence, photo.size_hw) for one in found]
+        return sorted(people, key=lambda person: -area(person.box_px))
+
+    def describe(self, photo: Photo, box_px: Float[Tensor, "4"]) -> Person:
+        """The person in a box drawn by hand: the box stays as drawn, the mask stays inside it.
+
+        Landmarks and mask are left out when the landmark network sees nobody there.
+
+        Raises:
+            ValueError: the box is empty, not finite, or beside the photo.
+        """
+        box = checked_box(box_px, photo.size_hw)
+        scene = Scene(photo.rgb)
+        x0, y0, x1, y1 = (float(v) for v in box)
+        around = Roi(((x0 + x1) / 2, (y0 + y1) / 2), ROI_MARGIN * max(x1 - x0, y1 - y0))
+        seen = list(self._candidates(scene, [around.grown(zoom) for zoom in ZOOMS]))
+        regions = [Roi.upright_from(hips, top, ROI_MARGIN) for _, hips, top in seen[:3]]
+        best, best_fit = None, 0.0
+        for roi in [*regions, around]:
+            read = self._steady_landmarks(scene, roi, min_first=0.0)
+            if read is None:
+                continue
+            person = _person(read, 1.0, photo.size_hw)
+            fit = read.score * overlap(person.box_px, box)
+            if fit > best_fit:
+                best, best_fit = person, fit
+        if best is None or best.mask is None:
+            return Person(box, 1.0)
+        mask = torch.zeros_like(best.mask)
+        rows, columns = (slice(max(math.floor(a), 0), max(math.ceil(b), 0)) for a, b in ((y0, y1), (x0, x1)))
+        mask[rows, columns] = best.mask[rows, columns]
+        return Person(box, 1.0, best.keypoints_px, best.keypoints_m, mask)
 
     def _look(self, scene: Scene, squares: list[Roi], found: list["_Found"]) -> list["_Found"]:
         """The people who are new in these squares."""
-        is_whole = len(squares) == 1
         new: list[_Found] = []
         for score, hips, top in self._candidates(scene, squares):
-            roi = Roi.upright_from(hips, top, ROI_MARGIN)
-            if any(_same_roi(roi, other.landmarks.roi) for other in new):
-                continue
-            one = self._judge(scene, score, roi, is_whole)
-            if one and not any(_same_mask(one.small_mask, other.small_mask) for other in found + new):
+            one = self._judge(scene, score, Roi.upright_from(hips, top, ROI_MARGIN), is_tile=len(squares) > 1)
+            if one and not any(_same(one.small_mask, other.small_mask) for other in found + new):
                 new.append(one)
         return new
 
-    def _candidates(self, scene: Scene, squares: list[Roi]):
-        seen = [(roi, self._detect(scene.read(roi, DETECTOR_SIZE, "zeros"), SIGHT)) for roi in squares]
-        merged = weighted_nms(
+    def _candidates(
+        self, scene: Scene, squares: list[Roi]
+    ) -> Iterator[tuple[float, Float[np.ndarray, "2"], Float[np.ndarray, "2"]]]:
+        """Score, hips and top of whoever the detector sees in these squares, the surest first."""
+        seen = [(roi, self._detect(scene.read(roi, DETECTOR_SIZE, "zeros"), MIN_SCORE)) for roi in squares]
+        score, hips, top = weighted_nms(
             np.concatenate([d.score for _, d in seen]),
             np.concatenate([roi.to_photo_px(d.hips) for roi, d in seen]),
             np.concatenate([roi.to_photo_px(d.top) for roi, d in seen]),
             SAME_CIRCLE,
         )
-        return zip(*merged, strict=True)
+        return zip(score.tolist(), hips, top, strict=True)
 
-    def _judge(self, scene: Scene, score: float, roi: Roi, is_whole: bool) -> "_Found | None":
-        """Landmarks of the person around whom this region was drawn, if it is one."""
-        if roi.side_px < MIN_ROI_PX:
-            return None
-        landmarks = self._steady_landmarks(scene, roi)
+    def _judge(self, scene: Scene, score: float, roi: Roi, is_tile: bool) -> "_Found | None":
+        """The person around whom this region was drawn, if it is one."""
+        threshold = MIN_CONFIDENCE_IN_TILES if is_tile else MIN_CONFIDENCE
+        landmarks = self._steady_landmarks(scene, roi, min_first=MIN_PRESENCE)
         if landmarks is None:
             return None
-        certainty = _certainty(landmarks)
-        if certainty < SURE:
+        plausibility = _plausibility(landmarks)
+        if plausibility < threshold:
             return None
-        if not (is_whole and certainty * score >= SURE):
-            second = self._sighting(scene, landmarks.next_roi())
-            score = max(score, second) if is_whole else (score + second) / 2
-        confidence = certainty * score
-        if confidence < SURE:
+        if is_tile:
+            score = (score + self._second_sight(scene, landmarks.next_roi())) / 2
+        elif plausibility * score < threshold:
+            score = max(score, self._second_sight(scene, landmarks.next_roi()))
+        small_mask = paste_mask(landmarks.mask, landmarks.roi, scene.small_hw, scene.small_scale)
+        if plausibility * score < threshold or not small_mask.any():
             return None
-        small = paste_mask(landmarks.mask, landmarks.roi, scene.small_hw, scene.small_scale)
-        return _Found(confidence, landmarks, small) if small.any() else None
+        return _Found(plausibility * score, landmarks, small_mask)
 
-    def _sighting(self, scene: Scene, roi: Roi) -> float:
-        """How sure the detector is of the person in a region, seen upright from several distances."""
-        best = 0.0
-        for zoom in ZOOMS:
-            seen = self._detect(scene.read(roi.grown(zoom), DETECTOR_SIZE, "zeros"), SIGHT)
-            circles = np.column_stack((seen.hips, np.hypot(*(seen.top - seen.hips).T)))
-            expected = np.array([0.5, 0.5, 0.5 / ROI_MARGIN / zoom])
-            best = max(
-                best, float(seen.score[circle_overlap(expected, circles) > SAME_CIRCLE].max(initial=0.0))
-            )
-        return best
-
-    def _steady_landmarks(self, scene: Scene, roi: Roi) -> Landmarks | None:
-        """Landmarks read again in the region that they ask for themselves, until they stay."""
+    def _steady_landmarks(self, scene: Scene, roi: Roi, min_first: float) -> Landmarks | None:
+        """Landmarks, read again in the region they themselves ask for until they stay where they are."""
         before = None
-        for _ in range(3):
+        for _ in range(MAX_READS):
             if roi.side_px < MIN_ROI_PX:
                 return None
             now = self._landmark(scene.read(roi, LANDMARK_SIZE, "border"), roi)
-            if now.score < MIN_PRESENCE:
+            if now.score < (MIN_PRESENCE if before else min_first):
                 return None
-            if before is not None and _moved(before, now) < STEADY:
+            if before and _moved(before, now) < STEADY:
                 return now
             before, roi = now, now.next_roi()
         return before
+
+    def _second_sight(self, scene: Scene, roi: Roi) -> float:
+        """How sure the detector is of the person in a region when it is shown upright and well framed."""
+        best = 0.0
+        for zoom in ZOOMS:
+            seen = self._detect(scene.read(roi.grown(zoom), DETECTOR_SIZE, "zeros"), MIN_SCORE)
+            circles = np.column_stack((seen.hips, np.hypot(*(seen.top - seen.hips).T)))
+            expected = np.array([0.5, 0.5, 0.5 / ROI_MARGIN / zoom])
+            here = circle_overlap(expected, circles) > SAME_CIRCLE
+            best = max(best, float(seen.score[here].max(initial=0.0)))
+        return best
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,67 +187,64 @@ class _Found:
     landmarks: Landmarks
     small_mask: Bool[np.ndarray, "h w"]
 
+    @property
+    def roi(self) -> Roi:
+        return self.landmarks.roi
+
 
 def _views(size_hw: tuple[int, int]) -> list[list[Roi]]:
-    """Where to look: the whole photo, then overlapping squares half as long."""
-    half = min(max(size_hw) / 2, 0.75 * min(size_hw))
-    return [[whole(size_hw)]] + ([tiles(size_hw, half)] if half >= MIN_TILE_PX else [])
+    """Where to look: the whole photo, then overlapping squares of half its length."""
+    side = min(max(size_hw) / 2, 0.75 * min(size_hw))
+    return [[whole(size_hw)], *([tiles(size_hw, side)] if side >= MIN_TILE_PX else [])]
 
 
-def _certainty(landmarks: Landmarks) -> float:
-    """0..1: presence, how decided the mask is, and shoulders as wide as a person's.
-
-    The world landmarks are in metres; where there is nobody, the network folds its skeleton up.
-    """
+def _plausibility(landmarks: Landmarks) -> float:
+    """0..1: presence, how decided the mask is, and how wide the shoulders are in metres."""
     visible = landmarks.visibility[:LANDMARKS] > 0.5
-    if landmarks.inside_mask()[:LANDMARKS][visible].sum() < MIN_INSIDE * max(visible.sum(), 1):
+    on_mask = landmarks.on_mask()[:LANDMARKS] & visible
+    if on_mask.sum() < MIN_INSIDE * visible.sum() or not visible.any():
         return 0.0
-    decided = landmarks.mask[landmarks.mask > 0.5]
+    decided = landmarks.mask[landmarks.mask > 0.5].mean()
     shoulders_m = np.linalg.norm(landmarks.world_m[LEFT_SHOULDER] - landmarks.world_m[RIGHT_SHOULDER])
-    return float(landmarks.score * decided.mean() * min(shoulders_m / SHOULDERS_M, 1))
+    return float(landmarks.score * decided * min(shoulders_m / SHOULDERS_M, 1.0))
 
 
 def _moved(a: Landmarks, b: Landmarks) -> float:
-    """How far the visible landmarks are from where they were, in sides of the region."""
+    """How far the landmarks that b sees are from where a saw them, in sides of the region."""
     visible = b.visibility[:LANDMARKS] > 0.5
-    steps = np.linalg.norm(a.points_px - b.points_px, axis=1)[:LANDMARKS][visible]
-    return float(np.sqrt((steps**2).mean()) / b.roi.side_px) if len(steps) else 0.0
+    steps_px = np.linalg.norm(a.points_px - b.points_px, axis=1)[:LANDMARKS][visible]
+    return float(np.sqrt((steps_px**2).mean())) / b.roi.side_px if len(steps_px) else 0.0
 
 
-def _same_roi(a: Roi, b: Roi) -> bool:
-    circles = np.array([[*b.center_px, b.side_px / 2]])
-    return bool(circle_overlap(np.array([*a.center_px, a.side_px / 2]), circles)[0] > 0.6)
-
-
-def _same_mask(a: Bool[np.ndarray, "h w"], b: Bool[np.ndarray, "h w"]) -> bool:
+def _same(a: Bool[np.ndarray, "h w"], b: Bool[np.ndarray, "h w"]) -> bool:
+    """Whether two masks show one person: half of both together, or most of the smaller one, is shared."""
     both = (a & b).sum()
     return bool(both > 0.5 * (a | b).sum() or both > 0.75 * min(a.sum(), b.sum()))
 
 
-def _person(one: _Found, size_hw: tuple[int, int]) -> Person:
+def _person(read: Landmarks, score: float, size_hw: tuple[int, int]) -> Person:
     height, width = size_hw
-    read = one.landmarks
-    mask = paste_mask(read.mask, read.roi, size_hw)
     points, visibility = read.points_px[:LANDMARKS], read.visibility[:LANDMARKS]
     inside = ((points >= 0) & (points <= (width, height))).all(axis=1)
     visibility = np.where(inside, visibility, np.minimum(visibility, OUTSIDE_VISIBILITY))
-    keypoints = np.column_stack((points, visibility))
+    mask = paste_mask(read.mask, read.roi, size_hw)
+    seen = points[visibility > 0.5] if (visibility > 0.5).any() else points
     return Person(
-        box_px=torch.from_numpy(_box(keypoints, mask)).float(),
-        score=one.confidence,
-        keypoints_px=torch.from_numpy(keypoints).float(),
+        box_px=torch.from_numpy(_box(seen, mask, MASK_REACH * read.roi.side_px)).float(),
+        score=score,
+        keypoints_px=torch.from_numpy(np.column_stack((points, visibility))).float(),
         keypoints_m=torch.from_numpy(read.world_m[:LANDMARKS]).float(),
         mask=torch.from_numpy(mask),
     )
 
 
-def _box(keypoints: Float[np.ndarray, "33 3"], mask: Bool[np.ndarray, "H W"]) -> Float[np.ndarray, "4"]:
-    points = keypoints[keypoints[:, 2] > 0.5, :2]
-    points = points if len(points) else keypoints[:, :2]
+def _box(
+    points: Float[np.ndarray, "N 2"], mask: Bool[np.ndarray, "H W"], reach_px: float
+) -> Float[np.ndarray, "4"]:
+    """The box around points, widened to a mask but at most by `reach_px`: masks leak, landmarks do not."""
     low, high = points.min(axis=0), points.max(axis=0)
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if len(columns):
-        reach = 0.3 * (high - low).max()
-        low = np.minimum(low, np.maximum((columns[0], rows[0]), low - reach))
-        high = np.maximum(high, np.minimum((columns[-1] + 1, rows[-1] + 1), high + reach))
+        low = np.minimum(low, np.maximum((columns[0], rows[0]), low - reach_px))
+        high = np.maximum(high, np.minimum((columns[-1] + 1, rows[-1] + 1), high + reach_px))
     return np.concatenate((low, high))

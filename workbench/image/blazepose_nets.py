@@ -53,7 +53,7 @@ class Landmarks:
     mask: Float[np.ndarray, "256 256"]
     """Probability of the person's pixels in the region."""
 
-    def inside_mask(self) -> Bool[np.ndarray, "39"]:
+    def on_mask(self) -> Bool[np.ndarray, "39"]:
         """Which landmarks lie on the person's own pixels."""
         size = self.mask.shape[0]
         x, y = np.floor(self.roi.from_photo_px(self.points_px) * size).astype(int).T
