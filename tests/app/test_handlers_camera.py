@@ -8,6 +8,7 @@ import torch
 
 from workbench.app import handlers_camera as handlers
 from workbench.app.handlers_body import BodyState, rest
+from workbench.geometry.camera import Projection
 
 
 def gap_px(state: handlers.CameraState) -> float:
@@ -66,17 +67,15 @@ def test_the_orthographic_picture_knows_neither_distance_nor_lens():
 def test_every_choice_shows_something_else():
     first = handlers.start()
     bent = BodyState(rest().betas, rest().theta + 0.3)
-    shown = {
-        handlers.show(*choice)[1:3]
-        for choice in (
-            (first, "perspective", "Standing", None),
-            (first, "weak", "Standing", None),
-            (first, "perspective", "Reaching to the camera", None),
-            (first, "perspective", "From the Body tab", bent),
-            (handlers.with_tz(first, 2.0, False), "perspective", "Standing", None),
-            (handlers.with_scale(first, 99.0), "perspective", "Standing", None),
-        )
-    }
+    choices: tuple[tuple[handlers.CameraState, Projection, str, BodyState | None], ...] = (
+        (first, "perspective", "Standing", None),
+        (first, "weak", "Standing", None),
+        (first, "perspective", "Reaching to the camera", None),
+        (first, "perspective", "From the Body tab", bent),
+        (handlers.with_tz(first, 2.0, False), "perspective", "Standing", None),
+        (handlers.with_scale(first, 99.0), "perspective", "Standing", None),
+    )
+    shown = {handlers.show(*choice)[1:3] for choice in choices}
     assert len(shown) == 6
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from workbench.app.samples import SCENES, render_scene
 from workbench.app.components import SAMPLES
+from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 from workbench.image import find_people, load_photo
 

@@ -50,13 +50,14 @@ def open_photo(path: str | Path, folder: Path) -> PhotoSession:
     return PhotoSession(photo, shown_copy(photo, folder), tuple(Guest(person) for person in people))
 
 
-def found_text(session: PhotoSession) -> str:
-    """How the search went, for the visitor."""
+def people_text(session: PhotoSession) -> str:
+    """Who is in the photo, and what can be done about it."""
     count = len(session.guests)
     if count == 0:
         return "Nobody was found. Draw a box around a person: press “Draw a box”, then drag over the photo."
+    chosen = sum(guest.chosen for guest in session.guests)
     people = "1 person" if count == 1 else f"{count} people"
-    return f"Found {people}. Tap a box to leave someone out or in; drag a corner to correct it."
+    return f"{people}, {chosen} chosen. Tap a box to leave someone out or in; drag a corner to correct it."
 
 
 def focal_choices(photo: Photo) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
         with gr.Column(scale=3, min_width=320, elem_classes="hmr-split"):
             pictures = gr.HTML(elem_id="camera-pictures")
             view = body_view(
-                "The camera and the body in 3D", "camera-view", show="ground camera", look="Side", zoom=1.5
+                "The camera and the body in 3D", "camera-view", show="ground camera", look="Side", zoom=1.3
             )
         with gr.Column(scale=2, min_width=320):
             kinds = [(title, kind) for kind, title in handlers.KINDS.items()]

@@ -86,7 +86,7 @@ class Chooser:
         return {
             self.session: session,
             self.picker: handlers.people_picture(session),
-            self.message: note(handlers.found_text(session)),
+            self.message: note(handlers.people_text(session)),
             self.who: gr.update(choices=_people(session.guests), value=NOBODY),
         }
 
