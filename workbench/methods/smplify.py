@@ -30,6 +30,7 @@ from workbench.body.limits import angle_residuals, hinge_residuals
 from workbench.body.posing import pose_from_landmarks
 from workbench.geometry import Camera, Crop
 from workbench.geometry.camera import MIN_DEPTH_M, perspective_camera
+from workbench.geometry.placing import translation_from_points
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -41,6 +42,7 @@ from workbench.threads import few_blas_threads
 FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes to camera axes, person facing the lens
 MIN_TZ_M = 0.25
 MIN_LANDMARKS = 6
+OUTSIDE = 0.05  # say of a landmark outside the photo, where the finder can only guess
 TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
 _VAGUE = {"hip": 1.6} | dict.fromkeys(["heel", "foot_index", "pinky", "index", "thumb"], 1.5)
 _VAGUE |= dict.fromkeys(["nose", "eye", "eye_inner", "eye_outer", "ear", "mouth"], 1.5)
@@ -226,18 +228,6 @@ def _first_poses(landmarks: LandmarkSet, evidence: _Evidence) -> list[np.ndarray
     return poses
 
 
-def _closed_form_translation(x: np.ndarray, evidence: _Evidence) -> np.ndarray:
-    """f (X + Tx) = (u - cx) (Z + Tz) is linear in T: weighted least squares over all landmarks."""
-    offset = evidence.xy_px - evidence.center_px
-    rows = np.zeros((len(x), 2, 3))
-    rows[:, 0, 0] = rows[:, 1, 1] = evidence.focal_px
-    rows[:, :, 2] = -offset
-    right = offset * x[:, 2:] - evidence.focal_px * x[:, :2]
-    weight = np.sqrt(evidence.confidence)[:, None]
-    t_m = np.linalg.lstsq((rows * weight[..., None]).reshape(-1, 3), (right * weight).ravel(), rcond=None)[0]
-    return np.array([t_m[0], t_m[1], max(t_m[2], 2 * MIN_TZ_M)])
-
-
 class Smplify:
     """Fits the body of its choice to each person's landmarks and mask."""
 
@@ -310,7 +300,9 @@ class Smplify:
         for rotations in _first_poses(self.landmarks, energy.evidence):
             betas = np.zeros(self.body.num_betas)
             x = energy.landmarks.evaluate(rotations, betas)[0]
-            starts.append(_State(rotations, betas, _closed_form_translation(x, energy.evidence)))
+            e = energy.evidence
+            t_m = translation_from_points(x, e.xy_px, e.confidence, e.focal_px, e.center_px)
+            starts.append(_State(rotations, betas, np.array([*t_m[:2], max(t_m[2], 2 * MIN_TZ_M)])))
         if len(starts) == 1:
             return starts[0]
         trials = [list(_levenberg_marquardt(energy, start, TRIAL_ITERATIONS))[-1] for start in starts]
@@ -371,7 +363,9 @@ class Smplify:
             xyz_m = xyz_m - xyz_m[list(hips)].mean(0)
         sigma_px = self.settings.sigma_share * size_px * vague
         center = np.array(camera.center_px)
-        return _Evidence(keypoints[:, :2], keypoints[:, 2], sigma_px, xyz_m, hips, camera.focal_px, center)
+        inside = ((keypoints[:, :2] >= 0) & (keypoints[:, :2] <= 2 * center)).all(axis=1)
+        confidence = keypoints[:, 2] * np.where(inside, 1.0, OUTSIDE)
+        return _Evidence(keypoints[:, :2], confidence, sigma_px, xyz_m, hips, camera.focal_px, center)
 
 
 def _without_side(landmark: str) -> str:
