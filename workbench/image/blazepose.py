@@ -41,7 +41,7 @@ MIN_SCORE = 0.4  # of a detection, to be looked at further
 MIN_PRESENCE = 0.5  # of the landmark network
 MIN_INSIDE = 0.5  # share of the visible landmarks that lie on the mask
 SHOULDERS_M = 0.25  # from here on shoulders count as a person's; where nobody is, the skeleton folds up
-MIN_CONFIDENCE = 0.45
+MIN_CONFIDENCE = 0.4
 MIN_CONFIDENCE_IN_TILES = 0.5  # many more squares, many more chances to see what is not there
 SAME_CIRCLE = 0.3
 ZOOMS = (1.0, 1.5, 2.0)
@@ -49,6 +49,7 @@ STEADY = 0.05  # of the region's side
 MAX_READS = 3
 MAX_LOOKS = 4
 MIN_ROI_PX = 32.0
+MAX_ROI_IN_TILES = 2.5  # of the tile's side: of larger people the whole photo shows more
 MIN_TILE_PX = 96.0
 MASK_REACH = 0.15  # of the region's side: how far beyond the landmarks a mask may widen the box
 OUTSIDE_VISIBILITY = 0.1
@@ -117,9 +118,13 @@ class BlazePoseFinder:
 
     def _look(self, scene: Scene, squares: list[Roi], found: list["_Found"]) -> list["_Found"]:
         """The people who are new in these squares."""
+        is_tile = squares[0].side_px < max(scene.size_hw)
         new: list[_Found] = []
         for score, hips, top in self._candidates(scene, squares):
-            one = self._judge(scene, score, Roi.upright_from(hips, top, ROI_MARGIN), is_tile=len(squares) > 1)
+            roi = Roi.upright_from(hips, top, ROI_MARGIN)
+            if is_tile and roi.side_px > MAX_ROI_IN_TILES * squares[0].side_px:
+                continue
+            one = self._judge(scene, score, roi, is_tile)
             if one and not any(_same(one.small_mask, other.small_mask) for other in found + new):
                 new.append(one)
         return new
@@ -231,7 +236,7 @@ def _person(read: Landmarks, score: float, size_hw: tuple[int, int]) -> Person:
     seen = points[visibility > 0.5] if (visibility > 0.5).any() else points
     return Person(
         box_px=torch.from_numpy(_box(seen, mask, MASK_REACH * read.roi.side_px)).float(),
-        score=score,
+        score=float(score),
         keypoints_px=torch.from_numpy(np.column_stack((points, visibility))).float(),
         keypoints_m=torch.from_numpy(read.world_m[:LANDMARKS]).float(),
         mask=torch.from_numpy(mask),
