@@ -10,9 +10,8 @@ person, shown the spot that the landmarks point at upright and from three distan
 of presence, mask and body is multiplied into one confidence.
 """
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 
 import numpy as np
@@ -53,6 +52,8 @@ MAX_ROI_IN_TILES = 2.5  # of the tile's side: of larger people the whole photo s
 MIN_TILE_PX = 96.0
 MASK_REACH = 0.15  # of the region's side: how far beyond the landmarks a mask may widen the box
 OUTSIDE_VISIBILITY = 0.1
+BOX_MARGIN = 0.08  # of the longer side: how far beyond a box drawn by hand its person may reach
+MIN_FIT = 0.3  # plausibility times overlap of the person found with the box drawn
 LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 
 
@@ -95,26 +96,22 @@ class BlazePoseFinder:
             ValueError: the box is empty, not finite, or beside the photo.
         """
         box = checked_box(box_px, photo.size_hw)
-        scene = Scene(photo.rgb)
-        x0, y0, x1, y1 = (float(v) for v in box)
+        x0, y0, x1, y1 = box.tolist()
         around = Roi(((x0 + x1) / 2, (y0 + y1) / 2), ROI_MARGIN * max(x1 - x0, y1 - y0))
+        scene = Scene(photo.rgb)
+        scene.hide(~_box_mask(_grown(box, BOX_MARGIN) * scene.small_scale, scene.small_hw))
         seen = list(self._candidates(scene, [around.grown(zoom) for zoom in ZOOMS]))
-        regions = [Roi.upright_from(hips, top, ROI_MARGIN) for _, hips, top in seen[:3]]
-        best, best_fit = None, 0.0
-        for roi in [*regions, around]:
-            read = self._steady_landmarks(scene, roi, min_first=0.0)
-            if read is None:
-                continue
-            person = _person(read, 1.0, photo.size_hw)
-            fit = read.score * overlap(person.box_px, box)
-            if fit > best_fit:
-                best, best_fit = person, fit
+        best, best_fit = None, MIN_FIT
+        for roi in [around, *(Roi.upright_from(hips, top, ROI_MARGIN) for _, hips, top in seen[:2])]:
+            for read in self._reads(scene, roi):
+                person = _person(read, 1.0, photo.size_hw)
+                fit = _plausibility(read) * overlap(person.box_px, box)
+                if read.score >= MIN_PRESENCE and fit > best_fit:
+                    best, best_fit = person, fit
         if best is None or best.mask is None:
             return Person(box, 1.0)
-        mask = torch.zeros_like(best.mask)
-        rows, columns = (slice(max(math.floor(a), 0), max(math.ceil(b), 0)) for a, b in ((y0, y1), (x0, x1)))
-        mask[rows, columns] = best.mask[rows, columns]
-        return Person(box, 1.0, best.keypoints_px, best.keypoints_m, mask)
+        inside = torch.from_numpy(_box_mask(_grown(box, BOX_MARGIN), photo.size_hw))
+        return replace(best, box_px=box, mask=best.mask & inside)
 
     def _look(self, scene: Scene, squares: list[Roi], found: list["_Found"]) -> list["_Found"]:
         """The people who are new in these squares."""
@@ -145,7 +142,7 @@ class BlazePoseFinder:
     def _judge(self, scene: Scene, score: float, roi: Roi, is_tile: bool) -> "_Found | None":
         """The person around whom this region was drawn, if it is one."""
         threshold = MIN_CONFIDENCE_IN_TILES if is_tile else MIN_CONFIDENCE
-        landmarks = self._steady_landmarks(scene, roi, min_first=MIN_PRESENCE)
+        landmarks = self._steady_landmarks(scene, roi)
         if landmarks is None:
             return None
         plausibility = _plausibility(landmarks)
@@ -160,19 +157,25 @@ class BlazePoseFinder:
             return None
         return _Found(plausibility * score, landmarks, small_mask)
 
-    def _steady_landmarks(self, scene: Scene, roi: Roi, min_first: float) -> Landmarks | None:
-        """Landmarks, read again in the region they themselves ask for until they stay where they are."""
+    def _steady_landmarks(self, scene: Scene, roi: Roi) -> Landmarks | None:
+        """Landmarks that stay where they are when they are read again in the region they ask for."""
         before = None
-        for _ in range(MAX_READS):
-            if roi.side_px < MIN_ROI_PX:
-                return None
-            now = self._landmark(scene.read(roi, LANDMARK_SIZE, "border"), roi)
-            if now.score < (MIN_PRESENCE if before else min_first):
+        for now in self._reads(scene, roi):
+            if now.score < MIN_PRESENCE:
                 return None
             if before and _moved(before, now) < STEADY:
                 return now
-            before, roi = now, now.next_roi()
+            before = now
         return before
+
+    def _reads(self, scene: Scene, roi: Roi) -> Iterator[Landmarks]:
+        """Landmarks in a region, then in the region that these ask for, and so on."""
+        for _ in range(MAX_READS):
+            if roi.side_px < MIN_ROI_PX:
+                return
+            read = self._landmark(scene.read(roi, LANDMARK_SIZE, "border"), roi)
+            yield read
+            roi = read.next_roi()
 
     def _second_sight(self, scene: Scene, roi: Roi) -> float:
         """How sure the detector is of the person in a region when it is shown upright and well framed."""
@@ -241,6 +244,19 @@ def _person(read: Landmarks, score: float, size_hw: tuple[int, int]) -> Person:
         keypoints_m=torch.from_numpy(read.world_m[:LANDMARKS]).float(),
         mask=torch.from_numpy(mask),
     )
+
+
+def _grown(box: Float[Tensor, "4"], share: float) -> Float[Tensor, "4"]:
+    """A box with a margin of `share` of its longer side."""
+    margin = share * (box[2:] - box[:2]).max()
+    return torch.cat((box[:2] - margin, box[2:] + margin))
+
+
+def _box_mask(box: Float[Tensor, "4"], size_hw: tuple[int, int]) -> Bool[np.ndarray, "H W"]:
+    """The pixels whose middles lie in a box."""
+    x, y = (np.arange(n) + 0.5 for n in (size_hw[1], size_hw[0]))
+    x0, y0, x1, y1 = box.tolist()
+    return ((y >= y0) & (y <= y1))[:, None] & ((x >= x0) & (x <= x1))[None]
 
 
 def _box(
