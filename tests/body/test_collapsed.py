@@ -41,7 +41,7 @@ def skin(body, local, betas):
 @pytest.fixture
 def state():
     rng = np.random.default_rng(1)
-    return Rotation.random(J, random_state=2).as_matrix(), rng.normal(size=B)
+    return Rotation.random(J, rng=np.random.default_rng(2)).as_matrix(), rng.normal(size=B)
 
 
 @pytest.fixture

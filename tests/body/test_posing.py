@@ -60,7 +60,7 @@ def test_limbs_point_where_they_pointed(landmarks, root):
 
 def test_follows_a_turn_of_everything(landmarks):
     rest, truth = points(landmarks, pose(bends={})), points(landmarks, pose())
-    turn = Rotation.random(random_state=3).as_matrix()
+    turn = Rotation.random(rng=np.random.default_rng(3)).as_matrix()
     plain = pose_from_landmarks(truth, rest)
     turned = pose_from_landmarks({name: turn @ x for name, x in truth.items()}, rest)
     np.testing.assert_allclose(turned[0], turn @ plain[0], atol=1e-9)

@@ -1,4 +1,4 @@
-"""The same code on a GPU gives the same bodies, pictures and fits; without one there is nothing to compare."""
+"""The same code on a GPU gives the same bodies, pictures and fits."""
 
 import pytest
 import torch

@@ -98,7 +98,8 @@ def unpack(path: Path | str) -> dict[str, ndarray | str]:
         elif key in SHAPES:
             arrays[key] = value
     _check(arrays, str(path))
-    arrays["weights"] = arrays["weights"] / np.sum(arrays["weights"], axis=1, keepdims=True)
+    weights = np.asarray(arrays["weights"])
+    arrays["weights"] = weights / weights.sum(axis=1, keepdims=True)
     return arrays
 
 

@@ -128,7 +128,7 @@ def _from_image(image: Image.Image, source: str) -> Photo:
         rgb = rgb.transpose(turn)
     focal_mm = _focal_35mm(exif, (width, height))
     pixels = np.array(rgb)
-    focal_px = None if focal_mm is None else focal_px_from_mm(focal_mm, pixels.shape[:2])
+    focal_px = None if focal_mm is None else focal_px_from_mm(focal_mm, (pixels.shape[0], pixels.shape[1]))
     return Photo(pixels, focal_px, source)
 
 
