@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
@@ -79,24 +79,28 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def watch() -> Watch:
-    """Filled by every page of a test."""
-    return Watch()
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> dict[int, BrowserContext]:
+    """One per width of window, so that scripts are loaded once and not for every test."""
+    return {}
 
 
 @pytest.fixture
-def page(browser: Browser, app_url: str, watch: Watch, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(
+    browser: Browser, contexts: dict[int, BrowserContext], app_url: str, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     """The opened app at desktop size, or at the size given by the test; it must behave."""
     size: ViewportSize = getattr(request, "param", DESKTOP)
-    context = browser.new_context(viewport=size, has_touch=size != DESKTOP, accept_downloads=True)
-    page = context.new_page()
+    if size["width"] not in contexts:
+        contexts[size["width"]] = browser.new_context(viewport=size, has_touch=size != DESKTOP)
+    watch = Watch()
+    page = contexts[size["width"]].new_page()
     page.set_default_timeout(30_000)
     watch.on(page, app_url)
     page.goto(app_url)
     page.get_by_role("tab", name="Photo").wait_for()
     yield page
-    context.close()
+    page.close()
     assert watch.requests_outside == []
     assert watch.errors == []
 

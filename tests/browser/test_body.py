@@ -84,3 +84,17 @@ def test_each_visitor_has_their_own_body(body: Page, app_url: str):
     other.goto(app_url)
     other.get_by_role("tab", name="Body").click()
     expect(other.locator("#body-facts")).to_contain_text("0 of 24")
+
+
+def test_typed_numbers_are_brought_within_limits_and_half_typed_ones_change_nothing(body: Page):
+    number = body.locator("#body-beta-0 input[type=number]")
+    facts = body.locator("#body-facts")
+    rest = facts.inner_text()
+    number.fill("999")
+    body.keyboard.press("Tab")
+    expect(number).to_have_value("3")
+    expect(facts).not_to_have_text(rest)
+    number.fill("")
+    number.fill("0")
+    body.keyboard.press("Tab")
+    expect(facts).to_have_text(rest, use_inner_text=True)

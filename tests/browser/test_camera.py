@@ -54,6 +54,16 @@ def test_the_lock_moves_both(camera: Page):
     expect(camera.locator("#camera-focal input[type=number]")).to_have_value("90")
 
 
+def test_a_number_can_be_typed_digit_by_digit(camera: Page):
+    number = camera.locator("#camera-focal input[type=number]")
+    number.click()
+    number.fill("")
+    number.press_sequentially("900", delay=150)
+    camera.keyboard.press("Tab")
+    expect(camera.locator("#camera-numbers")).to_contain_text("900 px")
+    expect(number).to_have_value("900")
+
+
 def test_projection_and_pose_are_chosen(camera: Page):
     before = pictures(camera)
     camera.get_by_label("Standing").check()

@@ -1,5 +1,8 @@
 """The page as a whole: phones, browsers without WebGL, programs."""
 
+import json
+import urllib.request
+
 import pytest
 from gradio_client import Client, handle_file
 from playwright.sync_api import Page, expect
@@ -72,3 +75,20 @@ def test_programs_call_the_same_functions(app_url: str, scene_file):
     assert len(answer[0]["params"]["theta"]) == 24
     with pytest.raises(Exception, match="box"):
         client.predict(handle_file(scene_file), "smplify", [[1, 2]], None, api_name="/recover")
+
+
+def test_nobody_reads_files_of_the_machine(app_url: str, tmp_path):
+    """A path that was not uploaded is refused, although the handlers read values raw."""
+    private = tmp_path / "private.png"
+    private.write_bytes(b"secret")
+    for meta in ({"meta": {"_type": "gradio.FileData"}}, {}):
+        body = json.dumps({"data": [{"path": str(private), **meta}]}).encode()
+        call = urllib.request.Request(
+            f"{app_url}gradio_api/call/find_people", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(call) as answer:
+            event = json.load(answer)["event_id"]
+        with urllib.request.urlopen(f"{app_url}gradio_api/call/find_people/{event}") as answer:
+            text = answer.read().decode()
+        assert "event: error" in text
+        assert "private.png" not in text  # not even opened

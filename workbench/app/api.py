@@ -1,6 +1,6 @@
 """Named endpoints for programs: gradio_client's `client.predict(..., api_name="/recover")`.
 
-Their inputs are components, because only those check that a file was uploaded by its caller.
+A photo is an upload of its caller's; other files of this machine are refused.
 """
 
 import json
@@ -11,6 +11,7 @@ import gradio as gr
 from workbench.app import handlers_photo as handlers
 from workbench.app.components import photo_input
 from workbench.app.session import Guest, PhotoSession
+from workbench.app.tabs.wiring import RAW, path_of
 from workbench.image import load_photo
 from workbench.results import recovery_to_dict
 
@@ -25,9 +26,7 @@ def build() -> None:
         )
         focal_px = gr.Number(None, label="Focal length in pixels, or null for EXIF or a guess")
         answer = gr.JSON(label="Answer")
-        gr.Button().click(
-            find_people, photo, answer, api_name="find_people", concurrency_id="find", api_visibility="public"
-        )
+        gr.Button().click(find_people, photo, answer, api_name="find_people", concurrency_id="find", **RAW)
         gr.Button().click(
             recover,
             [photo, method, boxes, focal_px],
@@ -35,10 +34,11 @@ def build() -> None:
             api_name="recover",
             concurrency_id="model",
             concurrency_limit=1,
+            **RAW,
         )
 
 
-def find_people(photo: str | None) -> list[dict[str, Any]]:
+def find_people(photo: dict | None) -> list[dict[str, Any]]:
     """Everyone in a photo, the largest first: box_px (left, top, right, bottom) and score."""
     try:
         people = handlers.find_people(load_photo(_given(photo)))
@@ -48,7 +48,7 @@ def find_people(photo: str | None) -> list[dict[str, Any]]:
 
 
 def recover(
-    photo: str | None, method: str, boxes: list[list[float]] | None, focal_px: float | None
+    photo: dict | None, method: str, boxes: list[list[float]] | None, focal_px: float | None
 ) -> list[dict[str, Any]]:
     """Recover people: one recovery.json's content per person, in the order of the boxes."""
     try:
@@ -71,10 +71,11 @@ def recover(
     return [recovery_to_dict(result.recovery, result.metrics) for result in session.results]
 
 
-def _given(photo: str | None) -> str:
-    if photo is None:
+def _given(photo: dict | None) -> str:
+    path = path_of(photo)
+    if path is None:
         raise ValueError("Give a photo: gradio_client.handle_file(path).")
-    return photo
+    return path
 
 
 def _list_of_boxes(boxes: Any) -> list[list[float]]:

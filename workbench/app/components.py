@@ -90,16 +90,15 @@ def _title(path: Path) -> str:
 
 
 def photo_input(label: str, elem_id: str) -> gr.Image:
-    """Upload, webcam or clipboard. Hands over the file untouched: load_photo judges it and reads its EXIF."""
-    image = gr.Image(
+    """Upload, webcam or clipboard; to be read raw, see tabs/wiring.py."""
+    return gr.Image(
         type="filepath", sources=["upload", "webcam", "clipboard"], label=label, elem_id=elem_id, height=300
     )
-    image.preprocess = _path_of  # pyright: ignore[reportAttributeAccessIssue]
-    return image
 
 
-def _path_of(payload: Any) -> str | None:
-    return None if payload is None else payload.path
+def slider(label: str, limits: tuple[float, float], value: float, step: float, elem_id: str) -> gr.Slider:
+    """A slider wide enough for a finger."""
+    return gr.Slider(*limits, value=value, step=step, label=label, elem_id=elem_id, min_width=220)
 
 
 def _view(script: Path, html: str, host: str, elem_id: str, **kwargs: Any) -> gr.HTML:

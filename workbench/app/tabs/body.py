@@ -4,9 +4,9 @@ import gradio as gr
 
 from workbench.app import handlers_body as handlers
 from workbench.app import models
-from workbench.app.components import body_view
+from workbench.app.components import body_view, slider
 from workbench.app.guard import guarded
-from workbench.app.tabs.wiring import SLIDING
+from workbench.app.tabs.wiring import SLIDING, typed
 
 INTRO = (
     "SMPL describes a person by two lists of numbers: **β** for the shape of the body and **θ** for the "
@@ -27,15 +27,7 @@ def build(page: gr.Blocks, state: gr.State) -> None:
             gr.Markdown("### Pose θ")
             joint = gr.Dropdown(list(names), value="left shoulder", label="Joint", elem_id="body-joint")
             angles = [
-                gr.Slider(
-                    -180,
-                    180,
-                    value=0,
-                    step=1,
-                    label=f"{axis} rotation, degrees",
-                    elem_id=f"body-angle-{axis}",
-                )
-                for axis in "xyz"
+                slider(f"{axis} rotation, degrees", (-180, 180), 0, 1, f"body-angle-{axis}") for axis in "xyz"
             ]
             with gr.Row():
                 random_pose = gr.Button("Random pose", min_width=120)
@@ -50,7 +42,10 @@ def build(page: gr.Blocks, state: gr.State) -> None:
                 code = gr.Code(language="python", label="Makes the same mesh", elem_id="body-code", lines=8)
 
     def moved(current, name, *values):
-        new = handlers.changed(current or first, name, values)
+        numbers = [typed(value, limit) for value, limit in zip(values, limits, strict=True)]
+        if None in numbers:
+            return gr.skip()
+        new = handlers.changed(current or first, name, numbers)
         return new, *handlers.show(new), handlers.code(new)
 
     def set_to(new, name):
@@ -63,9 +58,10 @@ def build(page: gr.Blocks, state: gr.State) -> None:
         )
 
     sliders = [*betas, *angles]
+    limits = [(slider.minimum, slider.maximum) for slider in sliders]
     shown = [view, numbers, code]
     gr.on(
-        [event for slider in sliders for event in (slider.input, slider.release)],
+        [event for moving in sliders for event in (moving.input, moving.release)],
         guarded(moved),
         [state, joint, *sliders],
         [state, *shown],
@@ -95,7 +91,4 @@ def build(page: gr.Blocks, state: gr.State) -> None:
 def _beta_slider(index: int) -> gr.Slider:
     limit = handlers.BETA_LIMIT
     name = f" · {handlers.BETA_NAMES[index]}" if index < len(handlers.BETA_NAMES) else ""
-    label = f"β{index}{name}"
-    return gr.Slider(
-        -limit, limit, value=0, step=0.05, label=label, elem_id=f"body-beta-{index}", min_width=220
-    )
+    return slider(f"β{index}{name}", (-limit, limit), 0, 0.05, f"body-beta-{index}")

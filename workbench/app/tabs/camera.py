@@ -1,13 +1,11 @@
 """The Camera tab: one body, three projections."""
 
-from functools import partial
-
 import gradio as gr
 
 from workbench.app import handlers_camera as handlers
-from workbench.app.components import body_view
+from workbench.app.components import body_view, slider
 from workbench.app.guard import guarded
-from workbench.app.tabs.wiring import SLIDING
+from workbench.app.tabs.wiring import SLIDING, typed
 
 INTRO = (
     "How a body becomes a picture. Perspective shrinks what is far; weak perspective gives the whole body "
@@ -30,8 +28,8 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
         with gr.Column(scale=2, min_width=320):
             kinds = [(title, kind) for kind, title in handlers.KINDS.items()]
             kind = gr.Radio(kinds, value="perspective", label="Projection", elem_id="camera-kind")
-            tz = _slider("Distance Tz, m", handlers.TZ_LIMITS_M, first.tz_m, 0.05, "camera-tz")
-            focal = _slider(
+            tz = slider("Distance Tz, m", handlers.TZ_LIMITS_M, first.tz_m, 0.05, "camera-tz")
+            focal = slider(
                 "Focal length f, px", handlers.FOCAL_LIMITS_PX, first.camera.focal_px, 5, "camera-focal"
             )
             locked = gr.Checkbox(
@@ -40,7 +38,7 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
                 elem_id="camera-lock",
                 container=False,
             )
-            scale = _slider(
+            scale = slider(
                 "Orthographic scale, px per metre",
                 handlers.SCALE_LIMITS,
                 first.scale_px_per_m,
@@ -59,28 +57,39 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
     shown = [view, pictures, numbers, code]
     scene = [kind, pose, body_state]
 
-    def redraw(current, *choices):
-        return handlers.show(current, *choices)
+    def nearer(current, value, lock, *choices):
+        tz_m = typed(value, handlers.TZ_LIMITS_M)
+        if tz_m is None:
+            return gr.skip()
+        new = handlers.with_tz(current, tz_m, lock)
+        return new, _settled(tz_m, new.tz_m), new.camera.focal_px, *handlers.show(new, *choices)
 
-    def moved(change, current, value, lock, *choices):
-        new = change(current, value, lock)
-        return new, round(new.tz_m, 3), round(new.camera.focal_px, 1), *handlers.show(new, *choices)
+    def zoomed(current, value, lock, *choices):
+        focal_px = typed(value, handlers.FOCAL_LIMITS_PX)
+        if focal_px is None:
+            return gr.skip()
+        new = handlers.with_focal(current, focal_px, lock)
+        return new, new.tz_m, _settled(focal_px, new.camera.focal_px), *handlers.show(new, *choices)
 
     def rescaled(current, value, *choices):
-        new = handlers.with_scale(current, value)
+        px_per_m = typed(value, handlers.SCALE_LIMITS)
+        if px_per_m is None:
+            return gr.skip()
+        new = handlers.with_scale(current, px_per_m)
         return new, *handlers.show(new, *choices)
 
-    for slider, change in ((tz, handlers.with_tz), (focal, handlers.with_focal)):
+    for moving, handler in ((tz, nearer), (focal, zoomed)):
         gr.on(
-            [slider.input, slider.release],
-            guarded(partial(moved, change)),
-            [state, slider, locked, *scene],
+            [moving.input, moving.release],
+            guarded(handler),
+            [state, moving, locked, *scene],
             [state, tz, focal, *shown],
             **SLIDING,
         )
     gr.on([scale.input, scale.release], guarded(rescaled), [state, scale, *scene], [state, *shown], **SLIDING)
-    gr.on([kind.input, pose.input, tab.select], guarded(redraw), [state, *scene], shown, **SLIDING)
+    gr.on([kind.input, pose.input, tab.select], guarded(handlers.show), [state, *scene], shown, **SLIDING)
 
 
-def _slider(label: str, limits: tuple[float, float], value: float, step: float, elem_id: str) -> gr.Slider:
-    return gr.Slider(*limits, value=value, step=step, label=label, elem_id=elem_id)
+def _settled(asked: float, got: float):
+    """Where the moved slider goes: nowhere, or typing would be overwritten, unless the lock held it back."""
+    return gr.skip() if abs(got - asked) < 1e-3 else got

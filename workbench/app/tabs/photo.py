@@ -14,7 +14,7 @@ from workbench.app.session import PhotoSession
 from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
 from workbench.app.tabs.run import Run
-from workbench.app.tabs.wiring import QUIET
+from workbench.app.tabs.wiring import QUIET, RAW, path_of
 
 INTRO = (
     "Choose a photo. The people in it are found, a method gives each of them a body, and every step of the "
@@ -51,11 +51,10 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
         assert new.photo is not None
         return {**chooser.show(new), **run.reset(new.photo), **results.hide()}
 
-    def uploaded(path: str | None):
-        if path is None:  # the input was emptied
-            return gr.skip()
+    def uploaded(upload: Any):
         try:
-            return opened(path)
+            path = path_of(upload)
+            return gr.skip() if path is None else opened(path)  # None: the input was emptied
         except Exception as error:
             say(error)
             return {chooser.photo: None}
@@ -70,7 +69,9 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
         "concurrency_id": "find",
         "concurrency_limit": 2,
     }
-    chooser.photo.change(uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching)
+    chooser.photo.change(
+        uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+    )
     chooser.samples.pick(guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching)
     chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET)
 

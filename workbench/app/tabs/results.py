@@ -8,10 +8,10 @@ import gradio as gr
 
 from workbench.app import handlers_files as files
 from workbench.app import handlers_result as handlers
-from workbench.app.components import body_view, chart, photo_view
+from workbench.app.components import body_view, chart, photo_view, slider
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
-from workbench.app.tabs.wiring import SLIDING
+from workbench.app.tabs.wiring import SLIDING, typed
 
 TITLES = {
     "glb": "Mesh GLB",
@@ -55,7 +55,7 @@ class Results:
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
             gr.Markdown("### Trace: from the first guess to the result")
-            step = gr.Slider(0, 1, value=0, step=1, label="Step", elem_id="result-step")
+            step = slider("Step", (0, 1), 0, 1, "result-step")
             step_text = gr.HTML(elem_id="result-step-text")
             curve = chart("Loss at every step", "result-curve")
             gr.Markdown("### From the front, the side and the top")
@@ -155,10 +155,9 @@ class Results:
             *handlers.moment(session, place, handlers.LAST),
         ]
 
-    def _step_values(self, session: PhotoSession, place: int, step: float | None) -> tuple[Any, ...]:
-        if step is None:
-            raise ValueError("The step slider needs a number.")
-        return handlers.moment(session, place, round(step))
+    def _step_values(self, session: PhotoSession, place: int, step: Any) -> Any:
+        number = typed(step, (0, handlers.last_step(session, place)))
+        return gr.skip() if number is None else handlers.moment(session, place, round(number))
 
     def _files(self, session: PhotoSession, place: int | None) -> Any:
         if not session.results:
