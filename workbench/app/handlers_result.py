@@ -115,17 +115,19 @@ def code(session: PhotoSession, place: int) -> str:
         return _code_for_file()
     if result.drawn:
         box = [round(v, 1) for v in result.recovery.person.box_px.tolist()]
-        imports = "from workbench.image.people import default_finder"
+        imports = [
+            "from workbench.image import load_photo",
+            "from workbench.image.people import default_finder",
+        ]
         who = f"default_finder().describe(photo, torch.tensor({box}))"
     else:
-        imports = "from workbench.image import find_people"
+        imports = ["from workbench.image import find_people, load_photo"]
         who = f"find_people(photo)[{result.guest}]"
     return "\n".join(
         [
             *(["import torch", ""] if result.drawn else []),
             "from workbench.body import load_body",
-            "from workbench.image import load_photo",
-            imports,
+            *imports,
             "from workbench.methods import load_method",
             "from workbench.pipeline import recover, with_focal",
             "",

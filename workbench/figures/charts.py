@@ -47,6 +47,7 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
             "zeroline": False,
             "gridcolor": "rgba(138,148,166,.25)",
             "tickformat": "~s",
+            "dtick": "D2" if logarithmic else None,
         },
     )
     return figure

@@ -52,12 +52,12 @@ class Results:
             with gr.Row(equal_height=False):
                 with gr.Column(scale=1, min_width=320):
                     overlay = photo_view("The photo with the recovered bodies laid over it", "result-overlay")
+                    label = "Trace: step from the first guess to the result"
+                    step = slider(label, (0, 1), 0, 1, "result-step")
+                    step_text = gr.HTML(elem_id="result-step-text")
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
-            gr.Markdown("### Trace: from the first guess to the result")
-            step = slider("Step", (0, 1), 0, 1, "result-step")
-            step_text = gr.HTML(elem_id="result-step-text")
-            curve = chart("Loss at every step", "result-curve")
+                    curve = chart("Loss at every step", "result-curve")
             gr.Markdown("### From the front, the side and the top")
             sides = gr.HTML(elem_id="result-sides")
             with gr.Accordion("Parameters at this step", open=False):
