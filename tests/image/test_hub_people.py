@@ -1,6 +1,7 @@
 """Models from a hub: laws of the pre- and post-processing, and the whole way with tiny random models."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +23,9 @@ from workbench.weights import WeightsMissing
 def save_detector(folder: Path, names: dict[int, str]) -> str:
     from transformers import RTDetrConfig, RTDetrForObjectDetection, RTDetrResNetConfig
 
-    backbone = RTDetrResNetConfig(
-        embedding_size=8,
-        hidden_sizes=[8, 8, 8, 8],
-        depths=[1, 1, 1, 1],
-        out_features=["stage2", "stage3", "stage4"],
-    )
+    small: dict[str, Any] = {"embedding_size": 8, "hidden_sizes": [8] * 4, "depths": [1] * 4}
+    small["out_features"] = ["stage2", "stage3", "stage4"]
+    backbone = RTDetrResNetConfig(**small)
     config = RTDetrConfig(
         backbone_config=backbone,
         encoder_hidden_dim=16,
@@ -50,10 +48,10 @@ def save_detector(folder: Path, names: dict[int, str]) -> str:
 def save_pose(folder: Path, points: int = 17) -> str:
     from transformers import VitPoseBackboneConfig, VitPoseConfig, VitPoseForPoseEstimation
 
-    backbone = VitPoseBackboneConfig(
-        image_size=[64, 48], hidden_size=16, num_hidden_layers=1, num_attention_heads=2, out_indices=[1]
-    )
-    config = VitPoseConfig(backbone_config=backbone, num_labels=points)
+    small: dict[str, Any] = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    small |= {"image_size": [64, 48], "out_indices": [1]}
+    options: dict[str, Any] = {"backbone_config": VitPoseBackboneConfig(**small), "num_labels": points}
+    config = VitPoseConfig(**options)
     VitPoseForPoseEstimation(config).save_pretrained(folder)
     return str(folder)
 

@@ -54,6 +54,7 @@ MASK_REACH = 0.15  # of the region's side: how far beyond the landmarks a mask m
 OUTSIDE_VISIBILITY = 0.1
 BOX_MARGIN = 0.08  # of the longer side: how far beyond a box drawn by hand its person may reach
 MIN_FIT = 0.3  # plausibility times overlap of the person found with the box drawn
+MIN_IN_CONTEXT = 0.15  # plausibility of that person when nothing is covered
 LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 
 
@@ -98,20 +99,21 @@ class BlazePoseFinder:
         box = checked_box(box_px, photo.size_hw)
         x0, y0, x1, y1 = box.tolist()
         around = Roi(((x0 + x1) / 2, (y0 + y1) / 2), ROI_MARGIN * max(x1 - x0, y1 - y0))
-        scene = Scene(photo.rgb)
-        scene.hide(~_box_mask(_grown(box, BOX_MARGIN) * scene.small_scale, scene.small_hw))
-        seen = list(self._candidates(scene, [around.grown(zoom) for zoom in ZOOMS]))
+        scene, covered = Scene(photo.rgb), Scene(photo.rgb)
+        covered.hide(~_box_mask(_grown(box, BOX_MARGIN) * covered.small_scale, covered.small_hw))
+        seen = list(self._candidates(covered, [around.grown(zoom) for zoom in ZOOMS]))
         best, best_fit = None, MIN_FIT
         for roi in [around, *(Roi.upright_from(hips, top, ROI_MARGIN) for _, hips, top in seen[:2])]:
-            for read in self._reads(scene, roi):
-                person = _person(read, 1.0, photo.size_hw)
-                fit = _plausibility(read) * overlap(person.box_px, box)
+            for read in self._reads(covered, roi):
+                fit = _plausibility(read) * overlap(_person(read, 1.0, photo.size_hw).box_px, box)
                 if read.score >= MIN_PRESENCE and fit > best_fit:
-                    best, best_fit = person, fit
-        if best is None or best.mask is None:
+                    best, best_fit = read, fit
+        # A cut-out of anything may look like a person; a person is still one with everything around.
+        if best is None or _plausibility(self._read(scene, best.roi)) < MIN_IN_CONTEXT:
             return Person(box, 1.0)
+        person = _person(best, 1.0, photo.size_hw)
         inside = torch.from_numpy(_box_mask(_grown(box, BOX_MARGIN), photo.size_hw))
-        return replace(best, box_px=box, mask=best.mask & inside)
+        return replace(person, box_px=box, mask=inside if person.mask is None else inside & person.mask)
 
     def _look(self, scene: Scene, squares: list[Roi], found: list["_Found"]) -> list["_Found"]:
         """The people who are new in these squares."""
@@ -173,9 +175,12 @@ class BlazePoseFinder:
         for _ in range(MAX_READS):
             if roi.side_px < MIN_ROI_PX:
                 return
-            read = self._landmark(scene.read(roi, LANDMARK_SIZE, "border"), roi)
+            read = self._read(scene, roi)
             yield read
             roi = read.next_roi()
+
+    def _read(self, scene: Scene, roi: Roi) -> Landmarks:
+        return self._landmark(scene.read(roi, LANDMARK_SIZE, "border"), roi)
 
     def _second_sight(self, scene: Scene, roi: Roi) -> float:
         """How sure the detector is of the person in a region when it is shown upright and well framed."""

@@ -44,11 +44,11 @@ class Scene:
         self._covered |= small_mask
         covered = torch.from_numpy(self._covered).float()[None]
         cover = F.max_pool2d(covered, 2 * PAINT_GROWTH_PX + 1, stride=1, padding=PAINT_GROWTH_PX)
-        # The mean of what is free around each place; where nothing is, the mean of the photo.
+        # The mean of what is free around each place; where nothing is, the mean of all that is free.
         coarse = F.adaptive_avg_pool2d(torch.cat((self._small * (1 - cover), 1 - cover)), self._paint_hw)
         around = F.avg_pool2d(coarse, PAINT_WINDOW, stride=1, padding=PAINT_WINDOW // 2)
-        mean = self._small.mean(dim=(1, 2))[:, None, None]
-        self._paint = (around[:3] + 1e-3 * mean) / (around[3:] + 1e-3)
+        around = around + 1e-3 * coarse.mean(dim=(1, 2), keepdim=True) + 1e-9
+        self._paint = around[:3] / around[3:]
         self._cover = F.avg_pool2d(cover, 3, stride=1, padding=1)
 
     def read(self, roi: Roi, size: int, beyond: Beyond) -> Float[Tensor, "3 S S"]:

@@ -16,12 +16,11 @@ def whole(size_hw: tuple[int, int]) -> Roi:
 
 def tiles(size_hw: tuple[int, int], side_px: float, overlap: float = 0.5) -> list[Roi]:
     """Squares of one size that cover a photo evenly, neighbours sharing at least `overlap` of their side."""
-    half = side_px / 2
     rows, columns = (_middles(length, side_px, overlap) for length in size_hw)
-    return [Roi((x, y), 2 * half) for y in rows for x in columns]
+    return [Roi((x, y), side_px) for y in rows for x in columns]
 
 
-def _middles(length: float, side: float, overlap: float) -> list[float]:
+def _middles(length: int, side: float, overlap: float) -> list[float]:
     if length <= side:
         return [length / 2]
     count = 1 + math.ceil((length - side) / (side * (1 - overlap)) - 1e-9)
@@ -32,7 +31,8 @@ def circle_overlap(a: Float[np.ndarray, "3"], b: Float[np.ndarray, "N 3"]) -> Fl
     """Intersection over union of the squares around circles (x, y, radius)."""
     sides = np.minimum(a[:2] + a[2], b[:, :2] + b[:, 2:]) - np.maximum(a[:2] - a[2], b[:, :2] - b[:, 2:])
     both = sides.clip(min=0).prod(axis=1)
-    return both / (4 * a[2] ** 2 + 4 * b[:, 2] ** 2 - both)
+    together = 4 * a[2] ** 2 + 4 * b[:, 2] ** 2 - both
+    return both / together.clip(min=1e-12)
 
 
 def weighted_nms(
