@@ -1,5 +1,6 @@
 """From a file to people: photos, finders, observations."""
 
+from workbench.image.blazepose import BlazePoseFinder as BlazePoseFinder
 from workbench.image.observation import Observation as Observation
 from workbench.image.observation import observe as observe
 from workbench.image.people import Finder as Finder

@@ -105,7 +105,8 @@ class BlazePoseFinder:
         best, best_fit = None, MIN_FIT
         for roi in [around, *(Roi.upright_from(hips, top, ROI_MARGIN) for _, hips, top in seen[:2])]:
             for read in self._reads(covered, roi):
-                fit = _plausibility(read) * overlap(_person(read, 1.0, photo.size_hw).box_px, box)
+                small_mask = paste_mask(read.mask, read.roi, covered.small_hw, covered.small_scale)
+                fit = _plausibility(read) * overlap(_box(read, small_mask, covered.small_scale), box)
                 if read.score >= MIN_PRESENCE and fit > best_fit:
                     best, best_fit = read, fit
         # A cut-out of anything may look like a person; a person is still one with everything around.
@@ -241,14 +242,35 @@ def _person(read: Landmarks, score: float, size_hw: tuple[int, int]) -> Person:
     inside = ((points >= 0) & (points <= (width, height))).all(axis=1)
     visibility = np.where(inside, visibility, np.minimum(visibility, OUTSIDE_VISIBILITY))
     mask = paste_mask(read.mask, read.roi, size_hw)
-    seen = points[visibility > 0.5] if (visibility > 0.5).any() else points
     return Person(
-        box_px=torch.from_numpy(_box(seen, mask, MASK_REACH * read.roi.side_px)).float(),
-        score=float(score),
+        box_px=_box(read, mask),
+        score=score,
         keypoints_px=torch.from_numpy(np.column_stack((points, visibility))).float(),
         keypoints_m=torch.from_numpy(read.world_m[:LANDMARKS]).float(),
         mask=torch.from_numpy(mask),
     )
+
+
+def _box(read: Landmarks, mask: Bool[np.ndarray, "h w"], scale: float = 1.0) -> Float[Tensor, "4"]:
+    """The box around the visible landmarks, widened to the mask, but not far: masks leak, landmarks do not.
+
+    Args:
+        read: the landmarks.
+        mask: the person's pixels in the photo, or in a smaller one.
+        scale: mask pixels per photo pixel.
+    """
+    points, visible = read.points_px[:LANDMARKS], read.visibility[:LANDMARKS] > 0.5
+    frame = np.array(mask.shape[::-1]) / scale
+    visible &= ((points >= 0) & (points <= frame)).all(axis=1)
+    points = points[visible] if visible.any() else points
+    low, high = points.min(axis=0), points.max(axis=0)
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    if len(columns):
+        reach_px = MASK_REACH * read.roi.side_px
+        first, last = np.array([[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]]) / scale
+        low = np.minimum(low, np.maximum(first, low - reach_px))
+        high = np.maximum(high, np.minimum(last, high + reach_px))
+    return torch.from_numpy(np.concatenate((low, high))).float()
 
 
 def _grown(box: Float[Tensor, "4"], share: float) -> Float[Tensor, "4"]:
@@ -262,15 +284,3 @@ def _box_mask(box: Float[Tensor, "4"], size_hw: tuple[int, int]) -> Bool[np.ndar
     x, y = (np.arange(n) + 0.5 for n in (size_hw[1], size_hw[0]))
     x0, y0, x1, y1 = box.tolist()
     return ((y >= y0) & (y <= y1))[:, None] & ((x >= x0) & (x <= x1))[None]
-
-
-def _box(
-    points: Float[np.ndarray, "N 2"], mask: Bool[np.ndarray, "H W"], reach_px: float
-) -> Float[np.ndarray, "4"]:
-    """The box around points, widened to a mask but at most by `reach_px`: masks leak, landmarks do not."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
-    if len(columns):
-        low = np.minimum(low, np.maximum((columns[0], rows[0]), low - reach_px))
-        high = np.maximum(high, np.minimum((columns[-1] + 1, rows[-1] + 1), high + reach_px))
-    return np.concatenate((low, high))
