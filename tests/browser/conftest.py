@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 
 SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 START_S = 120
+expect.set_options(timeout=20_000)  # a busy machine draws WebGL in software
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
 
