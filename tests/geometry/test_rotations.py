@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 from workbench.geometry.rotations import (
     axis_angle_from_matrix,
     contiguous_from_interleaved,
+    contiguous_from_rows,
     geodesic_angle_rad,
     interleaved_from_contiguous,
     matrix_from_6d,
@@ -78,6 +79,23 @@ def test_spins_mean_root_turns_the_body_to_the_camera():
     torch.testing.assert_close(matrix_from_6d(contiguous_from_interleaved(numbers)), facing)
     first, second = numbers[:3], numbers[3:]
     assert torch.linalg.cross(first, second).norm() == 0  # read as contiguous the two columns are parallel
+
+
+def test_rows_are_a_row_major_2_by_3_matrix():
+    matrix = matrix_from_axis_angle(VECTORS)
+    pytorch3d = matrix[:, :2].reshape(-1, 6)
+    torch.testing.assert_close(matrix_from_6d(contiguous_from_rows(pytorch3d)), matrix)
+    torch.testing.assert_close(matrix_from_6d(pytorch3d), matrix.mT)  # what comes of reading them as columns
+
+
+def test_any_rows_decode_as_pytorch3d_does():
+    """Gram-Schmidt on the two vectors, stacked as rows: networks answer with vectors that are not orthonormal."""
+    six = torch.randn(100, 6, dtype=torch.float64)
+    first = torch.nn.functional.normalize(six[:, :3], dim=1)
+    second = six[:, 3:] - (first * six[:, 3:]).sum(1, keepdim=True) * first
+    second = torch.nn.functional.normalize(second, dim=1)
+    expected = torch.stack((first, second, torch.linalg.cross(first, second)), dim=1)
+    torch.testing.assert_close(matrix_from_6d(contiguous_from_rows(six)), expected)
 
 
 def test_the_wrong_layout_is_another_rotation():

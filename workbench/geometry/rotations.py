@@ -1,11 +1,15 @@
 """Rotations between axis-angle, matrix and 6D, thin over roma.
 
 Axis-angle vectors are parent-relative, in radians. The 6D form (Zhou et al., CVPR 2019) is the first two
-COLUMNS of the matrix. Two layouts of the same six numbers exist in the field and confusing them scrambles the
-pose without any error, so each function's name says which one it reads:
+COLUMNS of the matrix. Three layouts of six numbers exist in the field and confusing them scrambles the pose
+without any error, so each function's name says which one it reads. With columns a1, a2 and rows r1, r2:
 
     contiguous  (a1x a1y a1z a2x a2y a2z)   ProHMR, HMR2.0, and this project
-    interleaved (a1x a2x a1y a2y a1z a2z)   SPIN, CLIFF, ROMP
+    interleaved (a1x a2x a1y a2y a1z a2z)   SPIN, CLIFF, ROMP, BLADE
+    rows        (r1x r1y r1z r2x r2y r2z)   TokenHMR, pytorch3d; read as ours, it gives the TRANSPOSED matrix
+
+Sources: nkolot/SPIN utils/geometry.py; nkolot/ProHMR and shubham-goel/4D-Humans utils/geometry.py;
+saidwivedi/TokenHMR tokenhmr/lib/utils/geometry.py; pytorch3d/transforms/rotation_conversions.py.
 """
 
 import roma
@@ -42,6 +46,11 @@ def contiguous_from_interleaved(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b
 def interleaved_from_contiguous(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 6"]:
     """Our layout to SPIN's."""
     return torch.stack((six[..., :3], six[..., 3:]), dim=-1).flatten(-2)
+
+
+def contiguous_from_rows(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 6"]:
+    """TokenHMR's and pytorch3d's layout to ours; orthonormal afterwards, as columns need the third row."""
+    return sixd_from_matrix(matrix_from_6d(six).mT)
 
 
 def geodesic_angle_rad(a: Float[Tensor, "*b 3 3"], b: Float[Tensor, "*b 3 3"]) -> Float[Tensor, "*b"]:
