@@ -6,6 +6,7 @@ import math
 import pytest
 import torch
 
+from workbench.body import load_body
 from workbench.geometry import Camera, Crop
 from workbench.geometry.camera import perspective_camera
 from workbench.geometry.conventions import (
@@ -29,7 +30,7 @@ from workbench.geometry.conventions import (
 SIZE = (890, 1920)
 CROP = CropCamera(0.9, 0.04, -0.12, (513.0, 449.0), 640.0)
 SIZES = [(890, 1920), (1920, 890), (512, 512), (301, 500), (500, 301)]
-MAPS = [*CAMERAS.values(), lambda crop, size: blade_camera(crop, size, 2.5)]
+MAPS = [*CAMERAS.values(), lambda crop, size: blade_camera(crop, size, 2.5, -0.04)]
 
 
 @pytest.fixture
@@ -128,7 +129,19 @@ def test_assumed_focal_lengths():
     assert romp_camera(whole, (512, 300)).fov_rad == pytest.approx(math.radians(60), abs=1e-4)
     assert hmr2_camera(CROP, (256, 100)).focal_px == 5000
     assert spin_camera(CropCamera(1.0, 0.0, 0.0, (0.0, 0.0), 224.0), SIZE).focal_px == 5000
-    assert blade_camera(CROP, SIZE, 3.0).tz_m == 3
+    assert blade_camera(CROP, SIZE, 3.0, 0.0).tz_m == 3
+
+
+@pytest.mark.parametrize("root", [(0.0, 0.0, 0.0), (math.pi / 2, 0.0, 0.0)], ids=["standing", "lying"])
+@pytest.mark.parametrize("tall", [-2.0, 2.0])
+def test_blades_depth_is_the_pelvis(root, tall):
+    body = load_body()
+    theta = torch.zeros(body.num_joints, 3)
+    theta[0] = torch.tensor(root)
+    mesh = body.mesh(torch.tensor([tall]), theta)
+    camera = blade_camera(CROP, SIZE, 2.0, mesh.joints_m[0, 2].item())
+    assert camera.to_camera_m(mesh.joints_m)[0, 2].item() == pytest.approx(2.0)
+    assert camera.tz_m != pytest.approx(2.0, abs=0.01)  # the origin is elsewhere
 
 
 def test_perspective_tends_to_the_crop_camera_as_the_body_recedes(points):
@@ -179,4 +192,4 @@ def test_failed_cameras_are_refused():
     with pytest.raises(ValueError, match="not in front"):
         CropCamera.of(perspective_camera(SIZE, torch.tensor([0.0, 0.0, -1.0])), (0.0, 0.0), 100.0)
     with pytest.raises(ValueError, match="Tz"):
-        blade_camera(CROP, SIZE, 0.0)
+        blade_camera(CROP, SIZE, 0.1, 0.1)

@@ -89,7 +89,7 @@ def test_rows_are_a_row_major_2_by_3_matrix():
 
 
 def test_any_rows_decode_as_pytorch3d_does():
-    """Gram-Schmidt on the two vectors, stacked as rows: networks answer with vectors that are not orthonormal."""
+    """Networks answer with vectors that are not orthonormal: Gram-Schmidt on both, stacked as rows."""
     six = torch.randn(100, 6, dtype=torch.float64)
     first = torch.nn.functional.normalize(six[:, :3], dim=1)
     second = six[:, 3:] - (first * six[:, 3:]).sum(1, keepdim=True) * first

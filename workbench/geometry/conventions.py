@@ -148,7 +148,10 @@ def to_romp(camera: CropCamera, size_hw: tuple[int, int]) -> Float[Tensor, "3"]:
 
 
 def from_blade(focal_px: float, t_m: Float[Tensor, "3"], size_hw: tuple[int, int]) -> Camera:
-    """BLADE's answer is a camera already: f and (Tx, Ty, Tz) of the photo, looking through its middle."""
+    """BLADE's answer is a camera already: f and (Tx, Ty, Tz) of the photo, looking through its middle.
+
+    T is where its solver puts the body's origin; the depth it starts from is the pelvis's, see `blade_camera`.
+    """
     height, width = size_hw
     return Camera("perspective", focal_px, (width / 2, height / 2), size_hw, t_m)
 
@@ -197,10 +200,28 @@ def romp_camera(crop: CropCamera, size_hw: tuple[int, int]) -> Camera:
     return crop.full_frame(ROMP_FOCAL / ROMP_INPUT * side, size_hw, center)
 
 
-def blade_camera(crop: CropCamera, size_hw: tuple[int, int], tz_m: float) -> Camera:
-    """BLADE: the depth is known first, and the focal length follows from the size in the picture."""
-    if tz_m <= 0:
-        raise ValueError(f"Tz is the distance to the body and must be positive; got {tz_m:g} m.")
+def blade_camera(
+    crop: CropCamera, size_hw: tuple[int, int], pelvis_depth_m: float, pelvis_z_m: float
+) -> Camera:
+    """BLADE: the depth is known first, and the focal length follows from the size in the picture.
+
+    Its network answers with the depth of the PELVIS; Tz is that of the body's origin, a few centimetres off.
+
+    Args:
+        crop: how large the body is, and where.
+        size_hw: of the photo.
+        pelvis_depth_m: the network's answer, in front of the camera.
+        pelvis_z_m: z of the pelvis in the body that `crop` speaks of, `mesh.joints_m[0, 2]`.
+
+    Raises:
+        ValueError: the body's origin would not be in front of the camera.
+    """
+    tz_m = pelvis_depth_m - pelvis_z_m
+    if not tz_m > 0:
+        raise ValueError(
+            f"Tz is the distance to the body's origin and must be positive; a pelvis {pelvis_depth_m:g} m in "
+            f"front of the camera and {pelvis_z_m:g} m behind that origin gives {tz_m:g} m."
+        )
     return crop.full_frame(tz_m * crop.pixels_per_m, size_hw)
 
 
@@ -211,4 +232,4 @@ CAMERAS: Mapping[str, Callable[[CropCamera, tuple[int, int]], Camera]] = {
     "CLIFF": cliff_camera,
     "ROMP": romp_camera,
 }
-"""Each system's perspective camera for one and the same crop camera; BLADE needs Tz besides."""
+"""Each system's perspective camera for one and the same crop camera; BLADE needs a depth besides."""
