@@ -10,7 +10,6 @@ from workbench.geometry.camera import (
     Camera,
     Projection,
     diagonal_focal_px,
-    focal_px_from_fov,
     focal_px_from_mm,
     perspective_camera,
 )
@@ -70,6 +69,27 @@ def test_dolly_zoom_keeps_the_ratio_and_the_size(points):
         zoomed = CAMERA.with_focal(CAMERA.focal_px * factor, keep_size=True)
         assert zoomed.focal_px / zoomed.tz_m == pytest.approx(CAMERA.focal_px / CAMERA.tz_m)
         torch.testing.assert_close(zoomed.project(flat), CAMERA.project(flat), rtol=1e-6, atol=1e-4)
+
+
+def test_dolly_zoom_of_weak_perspective_keeps_the_whole_picture(points):
+    camera = CAMERA.as_kind("weak")
+    zoomed = camera.with_focal(3 * camera.focal_px, keep_size=True)
+    torch.testing.assert_close(zoomed.project(points), camera.project(points), rtol=1e-6, atol=1e-4)
+
+
+def test_an_orthographic_camera_has_a_scale_and_no_lens(points):
+    camera = CAMERA.as_kind("orthographic")
+    larger = camera.with_focal(2 * camera.focal_px)
+    assert larger.tz_m == camera.tz_m
+    center = torch.tensor(CAMERA.center_px, dtype=points.dtype)
+    torch.testing.assert_close(larger.project(points) - center, 2 * (camera.project(points) - center))
+    for ask in (
+        lambda: camera.with_focal(2 * camera.focal_px, keep_size=True),
+        lambda: camera.fov_rad,
+        lambda: camera.focal_mm,
+    ):
+        with pytest.raises(ValueError, match="px per metre"):
+            ask()
 
 
 def test_with_focal_alone_magnifies_about_the_principal_point(points):
@@ -134,7 +154,6 @@ def test_batches_keep_their_shape(points):
 @pytest.mark.parametrize("size", [(480, 640), (640, 480)])
 def test_the_ways_to_say_a_focal_length_agree(size):
     camera = perspective_camera(size, torch.tensor([0.0, 0.0, 2.0]), 555.0)
-    assert focal_px_from_fov(camera.fov_rad, size) == pytest.approx(555)
     assert focal_px_from_mm(camera.focal_mm, size) == pytest.approx(555)
     assert focal_px_from_mm(36.0, size) == max(size)
     edge = torch.tensor(

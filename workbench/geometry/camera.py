@@ -44,12 +44,22 @@ class Camera:
 
     @property
     def fov_rad(self) -> float:
-        """Vertical field of view."""
+        """Vertical field of view.
+
+        Raises:
+            ValueError: the camera is orthographic, its rays are parallel.
+        """
+        self._require_lens("a field of view")
         return 2 * math.atan(self.size_hw[0] / (2 * self.focal_px))
 
     @property
     def focal_mm(self) -> float:
-        """35 mm equivalent: the lens that sees as much along the longer side of a 36 mm x 24 mm frame."""
+        """35 mm equivalent: the lens that sees as much along the longer side of a 36 mm x 24 mm frame.
+
+        Raises:
+            ValueError: the camera is orthographic, it has no lens.
+        """
+        self._require_lens("a focal length in millimetres")
         return self.focal_px * FULL_FRAME_WIDTH_MM / max(self.size_hw)
 
     def to_camera_m(self, points_body_m: Float[Tensor, "*b 3"]) -> Float[Tensor, "*b 3"]:
@@ -82,11 +92,23 @@ class Camera:
         return replace(self, kind=kind, focal_px=focal)
 
     def with_focal(self, focal_px: float, keep_size: bool = False) -> "Camera":
-        """Another focal length; keep_size moves the body so that f / Tz stays (the dolly zoom)."""
+        """Another focal length; keep_size moves the body so that f / Tz stays (the dolly zoom).
+
+        Raises:
+            ValueError: keep_size with an orthographic camera.
+        """
         t = self.t_camera_body_m
         if keep_size:
+            self._require_lens("a distance that keeps the size")
             t = torch.stack((t[0], t[1], t[2] * (focal_px / self.focal_px)))
         return replace(self, focal_px=focal_px, t_camera_body_m=t)
+
+    def _require_lens(self, what: str) -> None:
+        if self.kind == "orthographic":
+            raise ValueError(
+                f"An orthographic camera has a scale of {self.focal_px:g} px per metre and no lens, so there is "
+                f'no such thing as {what}. Ask `camera.as_kind("perspective")`, or change the scale itself.'
+            )
 
     def window(self, left_px: float, top_px: float, size_hw: tuple[int, int], scale: float = 1.0) -> "Camera":
         """The camera of a part of the picture, drawn `scale` times as large.
@@ -118,8 +140,3 @@ def diagonal_focal_px(size_hw: tuple[int, int]) -> float:
 def focal_px_from_mm(focal_mm: float, size_hw: tuple[int, int]) -> float:
     """35 mm equivalent focal length, by EXIF's convention on the longer side, to pixels."""
     return focal_mm * max(size_hw) / FULL_FRAME_WIDTH_MM
-
-
-def focal_px_from_fov(fov_rad: float, size_hw: tuple[int, int]) -> float:
-    """Vertical field of view to pixels."""
-    return size_hw[0] / (2 * math.tan(fov_rad / 2))
