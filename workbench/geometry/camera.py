@@ -106,8 +106,8 @@ class Camera:
     def _require_lens(self, what: str) -> None:
         if self.kind == "orthographic":
             raise ValueError(
-                f"An orthographic camera has a scale of {self.focal_px:g} px per metre and no lens, so there is "
-                f'no such thing as {what}. Ask `camera.as_kind("perspective")`, or change the scale itself.'
+                f"An orthographic camera has a scale ({self.focal_px:g} px per metre) and no lens, hence not "
+                f'{what}. Ask `camera.as_kind("perspective")` for it, or change the scale itself.'
             )
 
     def window(self, left_px: float, top_px: float, size_hw: tuple[int, int], scale: float = 1.0) -> "Camera":

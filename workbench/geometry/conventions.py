@@ -150,7 +150,7 @@ def to_romp(camera: CropCamera, size_hw: tuple[int, int]) -> Float[Tensor, "3"]:
 def from_blade(focal_px: float, t_m: Float[Tensor, "3"], size_hw: tuple[int, int]) -> Camera:
     """BLADE's answer is a camera already: f and (Tx, Ty, Tz) of the photo, looking through its middle.
 
-    T is where its solver puts the body's origin; the depth it starts from is the pelvis's, see `blade_camera`.
+    T is where its solver puts the body's origin; the network's own depth is the pelvis's: see `blade_camera`.
     """
     height, width = size_hw
     return Camera("perspective", focal_px, (width / 2, height / 2), size_hw, t_m)
