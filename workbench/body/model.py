@@ -29,7 +29,7 @@ class BodyModel:
 
     name: str
     topology: str
-    """What data indexed by vertex may be applied: "smpl", "smplx", "open-smpl-6890", ... See files.py."""
+    """What data indexed by vertex may be applied: "smpl", "smplx", "open-smpl-6890", ... See topology.py."""
     licence: str
     v_template: Float[Tensor, "V 3"]
     """The mean body in rest pose, m."""
@@ -131,7 +131,7 @@ class BodyModel:
         return replace(self, **moved)
 
     def with_shape(self, betas: Float[Tensor, "*b B"]) -> "Shaped":
-        """Stage 2. Fewer betas than the body has means that the others are zero.
+        """Stage 2. Fewer betas than the body has, or none, means that the others are zero.
 
         Raises:
             ValueError: more betas than the body has.
@@ -219,11 +219,11 @@ class Shaped:
 
     @cached_property
     def _coordinates(self) -> Float[Tensor, "*b X"]:
-        betas = self.betas.reshape(-1, self.betas.shape[-1])
+        batch = self.betas.shape[:-1]
+        betas = self.betas.reshape(batch.numel(), self.betas.shape[-1])  # -1 would not do for no betas
         directions = self.model.directions[: betas.shape[-1]].flatten(1)
-        return torch.addmm(self.model._template_row, betas, directions).reshape(
-            *self.betas.shape[:-1], directions.shape[1]
-        )
+        coordinates = torch.addmm(self.model._template_row, betas, directions)
+        return coordinates.reshape(*batch, directions.shape[1])
 
     def with_pose(self, theta: Float[Tensor, "*b J 3"]) -> "Posed":
         """Stage 3 from parent-relative axis-angle vectors, rad; joint 0 turns the whole body.

@@ -1,9 +1,15 @@
-"""How much a body's outline agrees with a person's mask, with an exact gradient.
+"""How much a body's outline agrees with a person's mask, with a gradient.
 
 A hard mask has no useful derivative pixel by pixel, but the AREA it covers has one: when the outline moves,
 area grows by the flux of that motion through the boundary (the divergence theorem). The boundary of a pixel
 mask is a staircase of unit edges, so the flux is a sum over pairs of neighbours, one inside and one outside.
 Nothing is blurred and nothing needs tuning: the value is the true IoU, the gradient is that of its areas.
+
+The gradient is exact only in the limit of fine pixels. The outline moves like what its outermost pixels see,
+and on a round body seen at this edge that is not yet the rim: for motions of the picture (shift, size, turn)
+it is right within 3 %, but a root rotation about x, which carries the surface over the rim, gets too little
+of it. For one such turn the derivative is 0.36 in a picture of 256 x 256, 0.41 at 512, 0.43 at 1024, and 0.45
+by finite differences.
 """
 
 import torch
