@@ -22,8 +22,8 @@ Recipe = Mapping[str, float]
 """Point name to weight; the weights sum to one."""
 
 # By what a body offers: a vertex, SMPL-X's finger joint, or a mix of SMPL's hand joint and finger tips. The
-# mixes, for bodies without knuckle vertices, are least-squares fits to the open body's. At rest index and pinky
-# come within 3 and 2 mm on average; the thumb's knuckle is not on the line from wrist to tip, and 19 mm off.
+# mixes, for bodies without knuckle vertices, are least-squares fits to the open body's. At rest, index and
+# pinky come within 3 and 2 mm on average; the thumb's knuckle is not on the line wrist to tip, 19 mm off.
 _KNUCKLES: dict[str, tuple[Recipe, ...]] = {
     "index": (
         {"index_knuckle": 1.0},
@@ -69,8 +69,8 @@ class LandmarkSet:
     def collapsed(self) -> CollapsedLandmarks:
         """The same landmarks in closed form, for fits.
 
-        Pose correctives are left out. On 300 random open bodies (theta from N(0, 0.8 rad), betas from N(0, 1))
-        landmarks then lie 0.06 mm away at the mean and 2 mm at most.
+        Pose correctives are left out. On 300 random open bodies, theta from N(0, 0.8 rad) and betas from
+        N(0, 1), landmarks then lie 0.06 mm away at the mean and 2 mm at most.
         """
         few = self.model.subset(self.vertex_ids)
         vertices = torch.cat((few.v_template[None], few.shapedirs.permute(2, 0, 1)))
