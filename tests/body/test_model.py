@@ -68,6 +68,14 @@ def test_missing_betas_are_zero(toy):
     torch.testing.assert_close(toy.mesh(betas[:4], theta).vertices_m, toy.mesh(full, theta).vertices_m)
 
 
+@pytest.mark.parametrize("batch", [(), (2,), (2, 1)])
+def test_no_betas_are_the_mean_shape(toy, batch):
+    theta = random_person(*batch)[1]
+    nobody, mean = (toy.mesh(torch.zeros(*batch, n, dtype=DOUBLE), theta) for n in (0, 10))
+    torch.testing.assert_close(nobody.vertices_m, mean.vertices_m)
+    torch.testing.assert_close(nobody.joints_m, mean.joints_m)
+
+
 def test_pose_correctives_are_the_only_difference_between_shaped_and_unskinned(toy):
     betas, theta = random_person()
     posed = toy.with_shape(betas).with_pose(theta)
