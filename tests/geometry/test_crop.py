@@ -1,10 +1,12 @@
 """Laws of crops."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from workbench.geometry import Camera, Crop
 
@@ -50,6 +52,12 @@ def test_impossible_boxes_are_refused(box):
         Crop.around(torch.tensor(box), 64)
 
 
+@pytest.mark.parametrize("box", [(0.0, 0.0, 1e9, 1e9), (-1e30, 0.0, 1e30, 10.0), (2e6, 5.0, 2e6 + 8, 9.0)])
+def test_boxes_far_from_any_photo_are_refused(box):
+    with pytest.raises(ValueError, match="in or near its photo"):
+        Crop.around(torch.tensor(box), 64)
+
+
 def coordinates(crop):
     """Where the crop says that its pixel centres lie in the photo."""
     grid = torch.arange(crop.size) + 0.5
@@ -90,6 +98,34 @@ def test_reducing_averages_instead_of_picking():
     checks = np.indices((80, 80)).sum(0) % 2 * 255
     cut = Crop((40.0, 40.0), 64.0, 8).cut(np.repeat(checks.astype(np.uint8)[..., None], 3, 2))
     assert np.abs(cut.astype(int) - 127).max() <= 4
+
+
+@pytest.mark.parametrize(
+    "crop", [*CROPS, Crop((3.3, 70.2), 48.7, 20), Crop((50.0, 40.0), 333.0, 24), Crop((-8.1, 2.0), 21.5, 96)]
+)
+def test_pillow_cuts_the_same_from_a_padded_photo(crop):
+    """It rounds to eight bits between the axes and after them."""
+    photo = np.random.default_rng(0).integers(0, 256, (90, 100, 3), dtype=np.uint8)
+    left, top = (c - crop.side_px / 2 + 500 for c in crop.center_px)
+    padded = Image.fromarray(np.pad(photo, ((500, 500), (500, 500), (0, 0))))
+    box = (left, top, left + crop.side_px, top + crop.side_px)
+    expected = padded.resize((crop.size, crop.size), Image.Resampling.BILINEAR, box=box)
+    assert np.abs(crop.cut(photo).astype(int) - np.array(expected)).max() <= 1
+
+
+@pytest.mark.parametrize("side", [3e4, 1e6])
+def test_a_window_far_larger_than_the_photo_keeps_its_light(side):
+    """And costs no more than the photo: padded, even the smaller of these windows would have 900 MP."""
+    crop, photo = Crop((47.0, 44.0), side, 31), torch.rand(90, 100)
+    tracemalloc.start()
+    cut = crop.cut_mask(photo)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    pixel_area = (side / crop.size) ** 2
+    assert float(cut.double().sum()) * pixel_area == pytest.approx(float(photo.double().sum()), rel=0.02)
+    assert cut.argmax() == 31 * 15 + 15
+    assert not crop.cut(np.full((90, 100, 3), 1, np.uint8)).any()
 
 
 @pytest.mark.parametrize("crop", CROPS)
