@@ -124,18 +124,20 @@ def cache_dir() -> Path:
 
 
 def assets_dir() -> Path:
-    """The project's assets folder, beside the workbench package in a checkout.
+    """The project's assets folder: inside the package when installed from a wheel, beside it in a checkout.
 
     Raises:
-        WeightsMissing: the package was installed without it.
+        WeightsMissing: it is in neither place.
     """
-    folder = Path(__file__).resolve().parent.parent / "assets"
-    if not folder.is_dir():
-        raise WeightsMissing(
-            f"The workbench needs its assets folder at {folder}, which is not there. "
-            "Clone the project and install it in place: python -m pip install -e ."
-        )
-    return folder
+    package = Path(__file__).resolve().parent
+    places = (package / "assets", package.parent / "assets")
+    for folder in places:
+        if folder.is_dir():
+            return folder
+    raise WeightsMissing(
+        f"The workbench needs its assets folder, which is neither {places[0]} nor {places[1]}. Install "
+        "the project anew, or clone it and install it in place: python -m pip install -e ."
+    )
 
 
 def asset(name: str) -> Path:
@@ -147,8 +149,8 @@ def asset(name: str) -> Path:
     path = assets_dir() / name
     if not path.is_file():
         raise WeightsMissing(
-            f"The workbench's own file {name} is not in {assets_dir()}. The checkout is incomplete: "
-            "`git checkout -- assets` brings its files back."
+            f"The workbench's own file {name} is not in {assets_dir()}. The checkout or installation is incomplete: "
+            "`git checkout -- assets` brings its files back, or install the package anew."
         )
     return path
 
@@ -211,7 +213,7 @@ def _places(file: WeightFile) -> list[Path]:
         places.append(Path(folder).expanduser() / file.filename)
     if file.package and (package := _package_dir(file.package)):
         places.append(package / file.package_path)
-    places.append(Path(__file__).resolve().parent.parent / "assets" / "weights" / file.filename)
+    places.append(assets_dir() / "weights" / file.filename)
     places.append(cache_dir() / file.filename)
     return places
 

@@ -14,9 +14,10 @@ import gradio as gr
 
 from workbench.app import models
 from workbench.figures import files
+from workbench.weights import assets_dir
 
-SAMPLES = sorted((Path(__file__).parents[2] / "assets" / "samples").glob("*.jpg"))
-"""Made-up photos to start with; none in an installation without the assets."""
+SAMPLES = sorted((assets_dir() / "samples").glob("*.jpg"))
+"""Made-up photos to start with."""
 STATIC_PATHS = (files.STATIC, files.plotly_js(), *SAMPLES)
 """What the page may fetch."""
 

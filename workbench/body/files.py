@@ -11,9 +11,10 @@ import torch
 from workbench.body.model import BodyModel
 from workbench.body.raw import NEEDED, OPTIONAL, BodyFile, BodyFileError, read_body_file
 from workbench.body.topology import KEYPOINTS
+from workbench.weights import assets_dir
 
 BODY_VARIABLE = "WORKBENCH_BODY"
-OPEN_BODY = Path(__file__).parents[2] / "assets" / "open_body.npz"
+OPEN_BODY = assets_dir() / "open_body.npz"
 
 
 def load_body(path: Path | str | None = None, dtype: torch.dtype = torch.float32) -> BodyModel:
