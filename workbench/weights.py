@@ -149,8 +149,8 @@ def asset(name: str) -> Path:
     path = assets_dir() / name
     if not path.is_file():
         raise WeightsMissing(
-            f"The workbench's own file {name} is not in {assets_dir()}. The checkout or installation is incomplete: "
-            "`git checkout -- assets` brings its files back, or install the package anew."
+            f"The workbench's own file {name} is not in {assets_dir()}. The checkout is incomplete: "
+            "`git checkout -- assets` brings its files back; without a checkout, install the package anew."
         )
     return path
 
