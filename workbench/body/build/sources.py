@@ -15,7 +15,6 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 METRES_PER_UNIT = 0.1  # MakeHuman files are in decimetres
-BODY_VERTICES = range(0, 13380)  # skin, mouth cavity and eye sockets; what follows is helper geometry
 EYE_GROUPS = ("helper-l-eye", "helper-r-eye")
 
 
