@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from workbench.geometry.camera import perspective_camera
 from workbench.image import Person, Photo
 from workbench.method import MethodInfo
 from workbench.pipeline import recover, with_focal
+from workbench.recovery import BodyParams, Recovery
 
 
 def photo(focal_px):
-    return Photo(np.zeros((40, 60, 3), np.uint8), focal_px, "test")
+    return Photo(np.zeros((400, 600, 3), np.uint8), focal_px, "test")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def test_order_of_focal_lengths(exif, given, ignore, focal_px, source):
     assert settled.focal_px == focal_px and said.startswith(source)
 
 
-@pytest.mark.parametrize("bad", [0.0, -5.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("bad", [0.0, -5.0, 1.0, 1e9, float("nan"), float("inf")])
 def test_impossible_focal_lengths(bad):
     with pytest.raises(ValueError, match="focal"):
         with_focal(photo(None), bad)
@@ -43,6 +45,10 @@ def test_given_people_are_not_looked_for():
     class Listener:
         info: ClassVar[MethodInfo] = MethodInfo("listener", "", "", "", "none", "", "")
 
+        @classmethod
+        def load(cls, device="cpu"):
+            return cls()
+
         def recover(self, photo, people, progress=None):
             seen.extend(people)
             return []
@@ -50,3 +56,39 @@ def test_given_people_are_not_looked_for():
     person = Person(torch.tensor([0.0, 0.0, 1.0, 1.0]), 1.0)
     assert recover(photo(None), Listener(), [person]) == []
     assert seen == [person]
+
+
+def test_one_unusable_person_does_not_lose_the_others():
+    class Picky:
+        info: ClassVar[MethodInfo] = MethodInfo("picky", "", "", "", "none", "", "")
+
+        @classmethod
+        def load(cls, device="cpu"):
+            return cls()
+
+        def recover(self, photo, people, progress=None):
+            if people[0].score < 0.5:
+                raise ValueError("too faint")
+            if progress:
+                progress(0.5, "looking")
+            return [recovery_of(person) for person in people]
+
+    def recovery_of(person):
+        params = BodyParams(torch.zeros(10), torch.zeros(24, 3))
+        camera = perspective_camera((400, 600), torch.tensor([0.0, 0.0, 3.0]))
+        return Recovery("picky", "none", "any", person, params, camera, (), 0.1)
+
+    people = [Person(torch.tensor([0.0, 0.0, 1.0, 1.0]), score) for score in (0.9, 0.1, 0.8)]
+    skipped, said = [], []
+    recoveries = recover(
+        photo(None),
+        Picky(),
+        people,
+        lambda fraction, doing: said.append(fraction),
+        lambda place, reason: skipped.append((place, reason)),
+    )
+    assert [r.person for r in recoveries] == [people[0], people[2]]
+    assert skipped == [(1, "too faint")]
+    assert said == sorted(said) and all(0 <= fraction <= 1 for fraction in said)
+    with pytest.raises(ValueError, match="too faint"):
+        recover(photo(None), Picky(), people[1:])

@@ -61,17 +61,62 @@ def test_photos_of_one_name_do_not_overwrite_each_other(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--method", "magic"], ["--focal-px", "-3"], ["--box", "10,10,5,5"], ["--box", "0,0,nan,5"]]
+    "wrong",
+    [
+        ["--method", "magic"],
+        ["--focal-px", "-3"],
+        ["--focal-px", "1"],
+        ["--box", "10", "10", "5", "5"],
+        ["--box", "0", "0", "nan", "5"],
+        ["--device", "banana"],
+        ["--out", str(SAMPLE)],
+    ],
 )
 def test_wrong_options_are_explained(wrong, tmp_path, capsys):
     assert main([str(SAMPLE), "--out", str(tmp_path), *wrong]) != 0
     assert len(capsys.readouterr().err.strip()) > 20
 
 
-def test_a_box_by_hand(tmp_path):
+@pytest.mark.parametrize(
+    "wrong", [["--box", "1", "2", "3", "4", "second.jpg"], ["--box", "a", "b", "c", "d"]]
+)
+def test_usage_is_explained(wrong, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main([*wrong, str(SAMPLE), "--out", str(tmp_path)])
+    assert "--box" in capsys.readouterr().err
+
+
+def test_boxes_by_hand_good_and_empty(tmp_path):
     with Image.open(SAMPLE) as photo:
         width, height = photo.size
-    box = f"{0.3 * width:.0f},{0.1 * height:.0f},{0.7 * width:.0f},{height}"
-    assert main([str(SAMPLE), "--out", str(tmp_path), "--box", box]) == 0
+    person = ["--box", f"{0.3 * width:.0f}", f"{0.1 * height:.0f}", f"{0.7 * width:.0f}", f"{height}"]
+    corner = ["--box", "-10", "0", "60", "70"]
+    assert main([str(SAMPLE), "--out", str(tmp_path), *corner, *person]) == 0
     recovery, _ = read_recovery(tmp_path / "walking" / "person_0" / "recovery.json")
     assert recovery.person.score == 1.0
+    [row] = json.loads((tmp_path / "summary.json").read_text())["photos"]
+    assert len(row["people"]) == 1 and "person 1 left out" in row["note"]
+
+
+def test_people_of_an_earlier_run_are_gone(tmp_path):
+    old = tmp_path / "walking" / "person_7"
+    old.mkdir(parents=True)
+    (old / "recovery.json").write_text("{}")
+    assert main([str(SAMPLE), "--out", str(tmp_path)]) == 0
+    assert [p.name for p in sorted((tmp_path / "walking").glob("person_*"))] == ["person_0"]
+
+
+def test_pixels_are_those_of_the_file(tmp_path):
+    """A photo above 12 megapixels is worked on smaller; what the user says in pixels follows."""
+    with Image.open(SAMPLE) as photo:
+        small, (width, height) = photo.convert("RGB"), photo.size
+        small.resize((4 * width, 4 * height)).save(tmp_path / "large.jpg")
+    box = [0.3 * width, 0.1 * height, 0.7 * width, height]
+    tz_m = []
+    for path, times in ((SAMPLE, 1), (tmp_path / "large.jpg", 4)):
+        numbers = [f"{times * v:.1f}" for v in box]
+        options = ["--focal-px", f"{times * 1250}", "--box", *numbers]
+        assert main([str(path), "--out", str(tmp_path / "out"), *options]) == 0
+        folder = tmp_path / "out" / path.stem
+        tz_m.append(read_recovery(folder / "person_0" / "recovery.json")[0].camera.tz_m)
+    assert tz_m[1] == pytest.approx(tz_m[0], rel=0.05)

@@ -33,6 +33,11 @@ class Method(Protocol):
 
     info: ClassVar[MethodInfo]
 
+    @classmethod
+    def load(cls, device: str = "cpu") -> "Method":
+        """Ready to run on a device; raises WeightsMissing when its files are not on this machine."""
+        ...
+
     def recover(
         self, photo: Photo, people: Sequence[Person], progress: Progress | None = None
     ) -> list[Recovery]:

@@ -1,20 +1,56 @@
 """The whole program: photo -> people -> method -> recoveries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from workbench.geometry.camera import diagonal_focal_px
 from workbench.image import Person, Photo
 from workbench.image.people import find_people
 from workbench.method import Method, Progress
 from workbench.recovery import Recovery
 
+FOCAL_RANGE = (0.05, 100.0)  # of the picture's diagonal: wider than any fisheye, longer than any telephoto
+
 
 def recover(
-    photo: Photo, method: Method, people: Sequence[Person] | None = None, progress: Progress | None = None
+    photo: Photo,
+    method: Method,
+    people: Sequence[Person] | None = None,
+    progress: Progress | None = None,
+    on_skip: Callable[[int, str], object] | None = None,
 ) -> list[Recovery]:
-    """Recover every person in a photo with one method; people None means find them first."""
+    """Recover every person in a photo with one method.
+
+    Args:
+        photo: where to look.
+        method: who does it.
+        people: whom to recover; None means find them first.
+        progress: told how far it is.
+        on_skip: told the place and the reason of a person whom the method cannot use, who is then left out.
+            Without it, such a person raises.
+
+    Raises:
+        ValueError: the method cannot use a person, and there is no on_skip.
+    """
     people = find_people(photo) if people is None else people
-    return method.recover(photo, people, progress)
+    if on_skip is None:
+        return method.recover(photo, people, progress)
+    recoveries: list[Recovery] = []
+    for place, person in enumerate(people):
+        try:
+            recoveries += method.recover(photo, [person], _part(progress, place, len(people)))
+        except ValueError as error:
+            on_skip(place, str(error))
+    return recoveries
+
+
+def _part(progress: Progress | None, place: int, count: int) -> Progress | None:
+    """Progress of one person as a part of all."""
+    if progress is None:
+        return None
+    return lambda fraction, doing: progress(
+        (place + fraction) / count, f"person {place + 1} of {count}: {doing}"
+    )
 
 
 def with_focal(photo: Photo, focal_px: float | None, ignore_exif: bool = False) -> tuple[Photo, str]:
@@ -22,18 +58,21 @@ def with_focal(photo: Photo, focal_px: float | None, ignore_exif: bool = False) 
 
     Args:
         photo: its focal_px is EXIF's or None.
-        focal_px: the user's value in pixels of the full photo, if any.
+        focal_px: the user's value in pixels of this picture, if any.
         ignore_exif: the user knows better than the file.
 
     Returns:
         The photo with its focal set, and where it came from, for people to read.
 
     Raises:
-        ValueError: the user's value is not a positive number.
+        ValueError: the user's value cannot be a lens for this picture.
     """
-    if focal_px is not None and not 1 <= focal_px <= 1e6:
+    diagonal_px = diagonal_focal_px(photo.size_hw)
+    low, high = (share * diagonal_px for share in FOCAL_RANGE)
+    if focal_px is not None and not low <= focal_px <= high:
         raise ValueError(
-            f"The focal length must be 1 to 1,000,000 px; got {focal_px:g}. Leave it empty if unknown."
+            f"A focal length for this picture lies between {low:.0f} and {high:.0f} px (its diagonal, a "
+            f"usual guess, is {diagonal_px:.0f}); got {focal_px:g}. Leave it out if you do not know it."
         )
     if photo.focal_px is not None and not ignore_exif:
         return photo, "EXIF"

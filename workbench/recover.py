@@ -7,6 +7,7 @@ recovery.json and mesh.glb.
 """
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from workbench.body import BodyModel, load_body
 from workbench.body.export import FORMATS
 from workbench.evaluation.picture import picture_fit
 from workbench.image import Photo, load_photo
-from workbench.image.people import default_finder
+from workbench.image.people import default_finder, find_people
 from workbench.method import Method
 from workbench.methods import METHODS, load_method
 from workbench.pipeline import recover, with_focal
@@ -28,14 +29,17 @@ from workbench.render import Actor, person_color, render_overlay
 from workbench.results import export_mesh, recovery_to_dict, write_json
 from workbench.threads import limit_threads
 
+SUMMARY = "summary.json"
+DOUBTFUL_PCT = 10.0  # 2D error beyond which a body has hardly anything to do with its person
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (1 when a photo failed)."""
+    """Run the command line; returns the exit code: 0, 1 when a photo failed, 2 when nothing could start."""
     options = _parse(argv)
-    limit_threads()
     try:
-        method, body = load_method(options.method, options.device), load_body()
-        options.out.mkdir(parents=True, exist_ok=True)
+        limit_threads()
+        method, body = load_method(options.method, _device(options.device)), load_body()
+        _check_out(options.out)
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -43,10 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for path, name in zip(options.photos, _folder_names(options.photos), strict=True):
         try:
             rows.append(_one_photo(path, options.out / name, method, body, options))
-        except (OSError, ValueError) as error:
-            print(f"{path}: {error}", file=sys.stderr)
-            rows.append({"photo": str(path), "error": str(error), "people": []})
-    write_json(options.out / "summary.json", {"method": options.method, "photos": rows})
+        except Exception as error:  # whatever is wrong with one photo must not cost the others
+            print(f"{_printable(path)}: {error}", file=sys.stderr)
+            rows.append({"photo": _printable(path), "error": str(error), "people": []})
+        write_json(options.out / SUMMARY, {"method": options.method, "photos": rows})
     print(_table(rows))
     return int(any("error" in row for row in rows))
 
@@ -54,22 +58,67 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _one_photo(
     path: Path, folder: Path, method: Method, body: BodyModel, options: argparse.Namespace
 ) -> dict[str, Any]:
-    photo, focal_source = with_focal(load_photo(path), options.focal_px, options.ignore_exif)
-    people = (
-        [default_finder().describe(photo, torch.tensor(box)) for box in options.box] if options.box else None
-    )
-    print(
-        f"{path.name}: looking for people" if people is None else f"{path.name}: box given", file=sys.stderr
-    )
-    recoveries = recover(photo, method, people, _show_progress)
-    folder.mkdir(parents=True, exist_ok=True)
-    row: dict[str, Any] = {"photo": str(path), "folder": folder.name, "focal": focal_source, "people": []}
-    for index, recovery in enumerate(recoveries):
-        row["people"].append(_write_person(folder / f"person_{index}", recovery, body, options.formats))
-    if not recoveries:
-        row["note"] = "nobody found; a box can be given by hand with --box x0,y0,x1,y1"
+    photo = load_photo(path)
+    if photo.scale < 1:
+        print(f"{_printable(path)}: reduced to {photo.scale:.3f} of its size", file=sys.stderr)
+    # What the user gives is in pixels of the file, which may be larger than the picture we work on.
+    focal_px = None if options.focal_px is None else options.focal_px * photo.scale
+    photo, focal_source = with_focal(photo, focal_px, options.ignore_exif)
+    print(f"{_printable(path)}: {'boxes given' if options.box else 'looking for people'}", file=sys.stderr)
+    people = [
+        default_finder().describe(photo, torch.tensor(box) * photo.scale) for box in options.box
+    ] or find_people(photo)
+    skipped: dict[int, str] = {}
+    recoveries = recover(photo, method, people, _show_progress, skipped.__setitem__)
+    _clear(folder)
+    row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name, "focal": focal_source}
+    row |= {"size_hw": photo.size_hw, "scale": photo.scale}
+    row["people"] = [
+        _write_person(folder / f"person_{index}", recovery, body, options.formats)
+        for index, recovery in enumerate(recoveries)
+    ]
+    if not people:
+        row["note"] = "nobody found; a box can be given by hand with --box X0 Y0 X1 Y1"
+    if skipped:
+        row["note"] = "; ".join(f"person {place + 1} left out: {why}" for place, why in skipped.items())
     _write_overlay(folder / "overlay.png", photo, recoveries, body)
     return row
+
+
+def _device(name: str) -> str:
+    """A device that works here.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"Torch cannot use the device {name!r} here ({reason}). Try --device cpu."
+        ) from error
+    return name
+
+
+def _check_out(out: Path) -> None:
+    """Find out before the work whether its results can be written."""
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"--out must be a folder; {out} is a file. Name another place.")
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / SUMMARY, {"photos": []})
+
+
+def _clear(folder: Path) -> None:
+    """A folder for this photo without the people of an earlier run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("person_*"):
+        shutil.rmtree(old)
+
+
+def _printable(path: Path) -> str:
+    """A name that any terminal and any JSON reader takes."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _write_person(
@@ -116,8 +165,8 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     lines = [head]
     for row in rows:
         name = Path(row["photo"]).name[:32]
-        if not row["people"]:
-            lines.append(f"{name:32} {row.get('error') or row.get('note')}")
+        if remark := row.get("error") or row.get("note"):
+            lines.append(f"{name:32} {remark}")
         for index, person in enumerate(row["people"]):
             cells = (
                 f"{person['tz_m']:6.2f}",
@@ -127,19 +176,13 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
                 _cell(person["mask_iou"], 5, 2),
                 f"{person['seconds']:5.2f}",
             )
-            lines.append(f"{name:32} {index:6d} {' '.join(cells)}")
+            doubt = "  doubtful" if (person["reprojection_pct"] or 0) > DOUBTFUL_PCT else ""
+            lines.append(f"{name:32} {index:6d} {' '.join(cells)}{doubt}")
     return "\n".join(lines)
 
 
 def _cell(value: float | None, width: int, digits: int) -> str:
     return "-".rjust(width) if value is None else f"{value:{width}.{digits}f}"
-
-
-def _box(text: str) -> list[float]:
-    numbers = [float(part) for part in text.split(",")]
-    if len(numbers) != 4:
-        raise argparse.ArgumentTypeError(f"a box is x0,y0,x1,y1 in pixels; got {text!r}")
-    return numbers
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -151,10 +194,19 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--focal-px", type=float, help="focal length where the photo has none in its EXIF")
     parser.add_argument("--ignore-exif", action="store_true", help="prefer --focal-px or the guess over EXIF")
     parser.add_argument(
-        "--box", type=_box, action="append", help="x0,y0,x1,y1: a person's box, instead of looking"
+        "--box",
+        type=float,
+        nargs=4,
+        action="append",
+        default=[],
+        metavar=("X0", "Y0", "X1", "Y1"),
+        help="a person's box in pixels, instead of looking for people; may be repeated",
     )
     parser.add_argument("--device", default="cpu")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.box and len(options.photos) > 1:
+        parser.error("--box belongs to one photo; several were given")
+    return options
 
 
 if __name__ == "__main__":

@@ -1,21 +1,20 @@
 """One thread unless asked for more: the matrices of one photo are so small that threads only wait.
 
 On a busy two-core machine the default made a fit's matrix products fifty times slower. Whoever trains or runs
-batches sets HMR_THREADS.
+batches sets WORKBENCH_THREADS. Programs call limit_threads once, when they start; the library itself never
+changes what belongs to the whole process.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 from threadpoolctl import threadpool_limits
 
-ENVIRONMENT = "HMR_THREADS"
+ENVIRONMENT = "WORKBENCH_THREADS"
 
 
 def thread_count() -> int:
-    """HMR_THREADS, or one.
+    """WORKBENCH_THREADS, or one.
 
     Raises:
         ValueError: the variable is not a positive whole number.
@@ -27,13 +26,10 @@ def thread_count() -> int:
 
 
 def limit_threads() -> None:
-    """For the start of a program: torch and the BLAS behind numpy use thread_count() threads."""
+    """Torch, and the BLAS behind numpy, use thread_count() threads from now on.
+
+    Raises:
+        ValueError: see thread_count.
+    """
     torch.set_num_threads(thread_count())
     threadpool_limits(thread_count(), user_api="blas")
-
-
-@contextmanager
-def few_blas_threads() -> Iterator[None]:
-    """For code that multiplies small matrices in a loop: numpy's BLAS is limited, and restored after."""
-    with threadpool_limits(thread_count(), user_api="blas"):
-        yield

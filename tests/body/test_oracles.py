@@ -75,5 +75,5 @@ def test_open_body_equals_smplx_in_single():
     oracle = smplx_body(arrays, 9, torch.float32)
     expected = oracle(betas=betas, global_orient=theta[:, 0], body_pose=theta[:, 1:].flatten(1))
     mesh = body.mesh(betas, theta)
-    torch.testing.assert_close(mesh.vertices_m, expected.vertices, atol=3e-6, rtol=0)
-    torch.testing.assert_close(mesh.joints_m, expected.joints[:, :24], atol=3e-6, rtol=0)
+    torch.testing.assert_close(mesh.vertices_m, expected.vertices, atol=1e-6, rtol=0)
+    torch.testing.assert_close(mesh.joints_m, expected.joints[:, :24], atol=1e-6, rtol=0)

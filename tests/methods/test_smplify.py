@@ -8,6 +8,7 @@ import pytest
 import torch
 from scipy.spatial.transform import Rotation
 
+from workbench.body.joints import SMPLX_PARENTS
 from workbench.body.limits import angle_residuals, hinge_residuals
 from workbench.evaluation.picture import picture_fit
 from workbench.methods.smplify import Smplify, SmplifySettings
@@ -55,11 +56,11 @@ def test_landmark_fit_never_climbs(body, person_in):
     assert len(losses) > 3 and all(b < a for a, b in pairwise(losses))
 
 
-def test_outline_stage_improves_the_outline(body, person_in):
+def test_silhouette_stage_improves_the_outline(body, person_in):
     photo, person, *_ = person_in(TURNS["facing"])
     ious = []
     for iterations in (0, 60):
-        settings = SmplifySettings(outline_iterations=iterations)
+        settings = SmplifySettings(silhouette_iterations=iterations)
         ious.append(fit_of(Smplify(body, settings).recover(photo, [person])[0], body)[1])
     assert ious[1] > ious[0]
 
@@ -67,7 +68,7 @@ def test_outline_stage_improves_the_outline(body, person_in):
 def test_the_same_twice(body, person_in):
     photo, person, *_ = person_in(TURNS["facing"])
     first, second = (
-        Smplify(body, SmplifySettings(outline_iterations=8)).recover(photo, [person])[0] for _ in range(2)
+        Smplify(body, SmplifySettings(silhouette_iterations=8)).recover(photo, [person])[0] for _ in range(2)
     )
     assert torch.equal(first.params.theta, second.params.theta)
 
@@ -75,19 +76,54 @@ def test_the_same_twice(body, person_in):
 def test_people_do_not_influence_each_other(body, person_in):
     photo, one, *_ = person_in(TURNS["facing"])
     _, other, *_ = person_in(TURNS["from behind"], (-0.3, 0.0, 4.0))
-    method = Smplify(body, SmplifySettings(outline_iterations=0))
+    method = Smplify(body, SmplifySettings(silhouette_iterations=0))
     together = method.recover(photo, [one, other])
     assert torch.equal(together[1].params.theta, method.recover(photo, [other])[0].params.theta)
 
 
-@pytest.mark.parametrize("missing", ["none", "invisible", "nan"])
+@pytest.mark.parametrize("missing", ["none", "invisible"])
 def test_says_what_it_needs(body, person_in, missing):
     photo, person, *_ = person_in(TURNS["facing"])
-    factors = {"none": None, "invisible": 0.0, "nan": torch.nan}
+    factors = {"none": None, "invisible": 0.0}
     factor, known = factors[missing], person.keypoints_px
     keypoints = None if factor is None or known is None else known * factor
     with pytest.raises(ValueError, match="landmarks"):
         Smplify(body).recover(photo, [replace(person, keypoints_px=keypoints)])
+
+
+def test_a_mask_of_another_photo_is_refused(person_in, body):
+    photo, person, *_ = person_in(TURNS["facing"])
+    with pytest.raises(ValueError, match="mask"):
+        Smplify(body).recover(photo, [replace(person, mask=person.mask[:-5])])
+
+
+def test_a_body_without_landmarks_is_refused(body):
+    with pytest.raises(ValueError, match="left_ear"):
+        Smplify(replace(body, topology="unknown", keypoints={}))
+
+
+def test_fits_a_body_with_more_joints(person_in, body):
+    """SMPL-X's joints: the further ones hang on head and wrists and have nothing to follow."""
+    parents = (*body.parents[:22], *SMPLX_PARENTS[22:])
+    weights = torch.cat((body.weights[:, :22], torch.zeros(len(body.weights), 33)), dim=1)
+    weights[:, 20] += body.weights[:, 22]
+    weights[:, 21] += body.weights[:, 23]
+    rest = body.joint_template[[*range(22), 15, 15, 15, *[20] * 15, *[21] * 15]]
+    moves = body.joint_directions[:, [*range(22), 15, 15, 15, *[20] * 15, *[21] * 15]]
+    pose_columns = torch.zeros(9 * 54, *body.directions.shape[1:])
+    grown = replace(
+        body,
+        parents=parents,
+        weights=weights,
+        joint_template=rest,
+        joint_directions=moves,
+        joint_regressor=None,
+        directions=torch.cat((body.directions[: body.num_betas], pose_columns)),
+    )
+    photo, person, *_ = person_in(TURNS["facing"])
+    [got] = Smplify(grown, SmplifySettings(silhouette_iterations=2)).recover(photo, [person])
+    assert got.params.theta.shape == (55, 3)
+    assert fit_of(got, grown)[0] < 1.5
 
 
 @pytest.mark.parametrize("residuals", [angle_residuals, hinge_residuals])

@@ -12,14 +12,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = _parse(argv)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # photos of people stay on this machine
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    import torch
-
     from workbench.app.layout import build, looks
+    from workbench.threads import limit_threads
 
-    torch.set_num_threads(1)  # many small products for one body: more threads only wait for each other
     try:
+        limit_threads()
         page = build()
-    except ValueError as error:  # a body file that cannot be used
+    except ValueError as error:  # a body file that cannot be used, a number of threads that is none
         raise SystemExit(f"error: {error}") from error
     try:
         page.launch(

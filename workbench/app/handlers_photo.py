@@ -180,19 +180,29 @@ def run(
         if isinstance(report, tuple):
             yield report
             continue
+        recoveries, reasons = report
+        used = [place for index, place in enumerate(chosen) if index not in reasons]
         results = tuple(
             Result(recovery, metrics_of(recovery), place, session.guests[place].drawn)
-            for recovery, place in zip(report, chosen, strict=True)
+            for recovery, place in zip(recoveries, used, strict=True)
         )
-        yield replace(session, results=results, focal_source=source, code_focal=code)
+        skipped = tuple(f"Person {chosen[i] + 1} is left out: {reason}" for i, reason in reasons.items())
+        if not results:
+            raise ValueError(" ".join(skipped))
+        yield replace(session, results=results, skipped=skipped, focal_source=source, code_focal=code)
 
 
 @on_gpu
-def _recoveries(
-    photo: Photo, people: list[Person], method: str
-) -> Iterator[tuple[float, str] | list[Recovery]]:
-    """Reports, then the recoveries; a generator throughout, so that a lent GPU is given back on a stop."""
-    yield (yield from steps(lambda report: recover(photo, models.method(method), people, report)))
+def _recoveries(photo: Photo, people: list[Person], method: str) -> Iterator[tuple[float, str] | list]:
+    """Reports, then [recoveries, reasons by place of those left out].
+
+    A generator throughout, so that a lent GPU is given back on a stop.
+    """
+    reasons: dict[int, str] = {}
+    recoveries = yield from steps(
+        lambda report: recover(photo, models.method(method), people, report, reasons.__setitem__)
+    )
+    yield [recoveries, reasons]
 
 
 def metrics_of(recovery: Recovery) -> dict[str, float | None]:

@@ -13,49 +13,60 @@ import torch
 
 from workbench.bench import fit
 from workbench.bench.measure import table
-from workbench.threads import limit_threads
+from workbench.threads import limit_threads, thread_count
 
 BENCHES = {"fit": fit.run}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one benchmark and print its table."""
+    """Run one benchmark and print its table; returns the exit code, 1 when it could not run."""
     parser = argparse.ArgumentParser(prog="python -m workbench.bench", description=__doc__)
     parser.add_argument("bench", choices=BENCHES)
     parser.add_argument("--photo", type=Path, help="a photo with one person, instead of the sample picture")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
-    parser.add_argument(
-        "--readme", type=Path, metavar="FILE", help="replace the bench's table in this Markdown file"
-    )
+    parser.add_argument("--readme", type=Path, metavar="FILE", help="put the table into this Markdown file")
     options = parser.parse_args(argv)
-    limit_threads()
-    rows = BENCHES[options.bench](options.photo, options.runs)
-    text = f"{table(rows)}\n\n{_machine()}"
-    print(text)
-    if options.json:
-        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
-    if options.readme:
-        _replace_table(options.readme, options.bench, text)
+    try:
+        if options.runs < 1:
+            raise ValueError(f"--runs must be at least 1; got {options.runs}.")
+        limit_threads()
+        if options.readme:
+            replace_table(options.readme, options.bench, None)  # before minutes of measuring
+        rows = BENCHES[options.bench](options.photo, options.runs)
+        text = f"{table(rows)}\n\n{_machine()}"
+        print(text)
+        if options.json:
+            options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+        if options.readme:
+            replace_table(options.readme, options.bench, text)
+    except (OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
 def _machine() -> str:
     return (
-        f"CPU time at one thread, median over runs; {platform.machine()}, "
+        f"CPU time, {thread_count()} thread(s), median over runs; {platform.machine()}, "
         f"Python {platform.python_version()}, torch {torch.__version__}."
     )
 
 
-def _replace_table(readme: Path, bench: str, text: str) -> None:
+def replace_table(readme: Path, bench: str, text: str | None) -> None:
+    """Put a table between a file's markers for it; None only checks that they are there.
+
+    Raises:
+        ValueError: there is not exactly one pair of markers.
+    """
     pattern = rf"(<!-- bench:{bench} -->\n).*?(\n<!-- /bench -->)"
-    old = readme.read_text()
-    new, count = re.subn(pattern, lambda m: m[1] + text + m[2], old, flags=re.DOTALL)
+    new, count = re.subn(pattern, lambda m: f"{m[1]}{text}{m[2]}", readme.read_text(), flags=re.DOTALL)
     if count != 1:
         raise ValueError(
-            f"{readme} must have one <!-- bench:{bench} --> ... <!-- /bench --> block; got {count}."
+            f"{readme} must hold one block <!-- bench:{bench} --> ... <!-- /bench -->; it holds {count}."
         )
-    readme.write_text(new)
+    if text is not None:
+        readme.write_text(new)
 
 
 if __name__ == "__main__":

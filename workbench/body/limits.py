@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 
-from workbench.body.joints import SMPL_JOINTS
+from workbench.body.joints import SMPL_JOINTS, joint_names
 
 _SPREAD_RAD: dict[str, tuple[float, float, float]] = {  # about x, y, z
     "hip": (1.2, 0.5, 0.5),
@@ -30,9 +30,17 @@ _SPREAD_RAD: dict[str, tuple[float, float, float]] = {  # about x, y, z
 _FREE = (1e3, 1e3, 1e3)  # the root may face anywhere
 
 
-def angle_spread_rad() -> np.ndarray:
-    """Standard deviation of each pose component, (24, 3)."""
-    return np.array([_SPREAD_RAD.get(name.split("_")[-1], _FREE) for name in SMPL_JOINTS])
+_STIFF = (0.1, 0.1, 0.1)  # fingers, jaw and eyes, of which landmarks say nothing
+
+
+def angle_spread_rad(num_joints: int = 24) -> Float[np.ndarray, "J 3"]:
+    """Standard deviation of each pose component of SMPL's joints, or of SMPL-H's and SMPL-X's.
+
+    Raises:
+        ValueError: another number of joints.
+    """
+    parts = [name.removeprefix("left_").removeprefix("right_") for name in joint_names(num_joints)]
+    return np.array([_FREE if part == "pelvis" else _SPREAD_RAD.get(part, _STIFF) for part in parts])
 
 
 HINGES: tuple[tuple[int, int, float], ...] = (
@@ -49,7 +57,7 @@ def angle_residuals(
 ) -> tuple[Float[np.ndarray, "J3"], Float[np.ndarray, "J3 J3"]]:
     """Pose components in units of their spread; derivative by turns exp(d) on the left of each rotation."""
     turns = Rotation.from_matrix(rotations).as_rotvec()
-    spread = angle_spread_rad()
+    spread = angle_spread_rad(len(rotations))
     return (turns / spread).ravel(), _block_diagonal(inverse_left_jacobian(turns) / spread[..., None])
 
 

@@ -15,17 +15,28 @@ from scipy.spatial.transform import Rotation
 from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS
 
 Points = Mapping[str, np.ndarray]
+BODY_JOINTS = 22  # up to the wrists SMPL and SMPL-X count alike
 MIN_BEND = 0.25  # sine of the bend below which a limb counts as straight, and its plane as unknown
 _BEND_AT_REST = {"hip": np.array([0.0, 0.0, -1.0]), "shoulder": np.array([0.0, 0.0, 1.0])}
 """Where the lower limb goes when the joint below bends: heels to the back, hands to the front."""
 _LIMBS = (("hip", "knee", "ankle", "foot"), ("shoulder", "elbow", "wrist", None))
 
 
-def pose_from_landmarks(points: Points, rest: Points) -> Float[np.ndarray, "24 3 3"]:
+POSED_BY = frozenset(
+    ["nose", "left_ear", "right_ear"]
+    + [f"{side}_{part}" for side in ("left", "right") for limb in _LIMBS for part in limb[:3]]
+    + [f"{side}_{part}" for side in ("left", "right") for part in ("heel", "foot_index")]
+)
+"""The landmarks that a pose is read from."""
+
+
+def pose_from_landmarks(points: Points, rest: Points, num_joints: int = 24) -> Float[np.ndarray, "J 3 3"]:
     """Parent-relative rotations of SMPL's joints, the root's in the axes of `points`.
 
+    SMPL-X's further joints stay as they are at rest.
+
     Args:
-        points: BlazePose landmarks by name, each (3,), metres, in any axes; all of torso, head and limbs.
+        points: BlazePose landmarks by name, each (3,), metres, in any axes; at least those in POSED_BY.
         rest: the same landmarks of the body in rest pose, in body axes.
     """
     world = {"pelvis": _turn(_line_and_up(points, "hip"), _line_and_up(rest, "hip"))}
@@ -41,7 +52,9 @@ def pose_from_landmarks(points: Points, rest: Points) -> Float[np.ndarray, "24 3
             if end:
                 direction, at_rest = (p[f"{side}_foot_index"] - p[f"{side}_heel"] for p in (points, rest))
                 world[names[2]] = _shortest(world[names[1]] @ at_rest, direction) @ world[names[1]]
-    return _local(world)
+    pose = np.tile(np.eye(3), (num_joints, 1, 1))
+    pose[:BODY_JOINTS] = _local(world)[:BODY_JOINTS]
+    return pose
 
 
 def _limb(

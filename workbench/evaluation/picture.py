@@ -38,7 +38,8 @@ def picture_fit(recovery: Recovery, body: BodyModel) -> PictureFit:
         if seen.sum() >= 2:
             distance = (camera.project(landmarks.points(mesh)) - wanted[:, :2]).norm(dim=1)[seen].mean()
             size = (wanted[seen, :2].amax(0) - wanted[seen, :2].amin(0)).norm()
-            reprojection_px, reprojection_pct = float(distance), float(100 * distance / size)
+            reprojection_px = float(distance)
+            reprojection_pct = float(100 * distance / size) if size > 0 else None
     if person.mask is not None:
         drawn = render_mask(camera, mesh.vertices_m, mesh.faces)
         union = (drawn | person.mask).sum()

@@ -20,3 +20,16 @@ class Person:
     """Metric landmarks about the hip centre, camera axes (x right, y down, z forward)."""
     mask: Bool[Tensor, "H W"] | None = None
     """The person's pixels in the photo."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no method could use.
+
+        Raises:
+            ValueError: the box or a landmark is not finite.
+        """
+        for name in ("box_px", "keypoints_px", "keypoints_m"):
+            numbers = getattr(self, name)
+            if numbers is not None and not numbers.isfinite().all():
+                raise ValueError(
+                    f"A person's {name} must be finite numbers; got {numbers[~numbers.isfinite()][0]:g}."
+                )

@@ -37,13 +37,15 @@ class PhotoError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """One picture, upright, sRGB."""
+    """One picture, upright, in the colours that its file's numbers say."""
 
     rgb: UInt8[np.ndarray, "H W 3"]
     focal_px: float | None
     """Focal length in pixels of this picture from EXIF; None when the file does not say."""
     source: str
     """Where it came from, for captions: the name of a file, or "array"."""
+    scale: float = 1.0
+    """Pixels of this picture per pixel of the file; below one when the file was larger than 12 megapixels."""
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -129,7 +131,7 @@ def _from_image(image: Image.Image, source: str) -> Photo:
     focal_mm = _focal_35mm(exif, (width, height))
     pixels = np.array(rgb)
     focal_px = None if focal_mm is None else focal_px_from_mm(focal_mm, (pixels.shape[0], pixels.shape[1]))
-    return Photo(pixels, focal_px, source)
+    return Photo(pixels, focal_px, source, max(pixels.shape) / max(width, height))
 
 
 def _image_from_array(array: np.ndarray) -> Image.Image:

@@ -6,8 +6,8 @@ knees and elbows; plus metric 3D landmarks where the finder gives them, and the 
     start       a pose read off the 3D landmarks (several guesses when only 2D is known), translation in
                 closed form
     lm i        Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
-    outline i   Adam on the same terms plus the silhouette's IoU (render/silhouette.py), theta kept near the
-                landmarks' fit
+    silhouette i  Adam on the same terms plus the outline's IoU with the mask (render/silhouette.py), theta
+                kept near the landmarks' fit
 
 Unknowns: 24 parent-relative rotations, B betas, translation. The focal length is given, never fitted: neither
 landmarks nor outline can tell it from Tz on an ordinary photo.
@@ -27,7 +27,7 @@ from workbench.body import BodyModel, load_body
 from workbench.body.collapsed import CollapsedLandmarks
 from workbench.body.landmarks import LandmarkSet, landmark_regressor
 from workbench.body.limits import angle_residuals, hinge_residuals
-from workbench.body.posing import pose_from_landmarks
+from workbench.body.posing import POSED_BY, pose_from_landmarks
 from workbench.geometry import Camera, Crop
 from workbench.geometry.camera import MIN_DEPTH_M, perspective_camera
 from workbench.geometry.placing import translation_from_points
@@ -37,15 +37,13 @@ from workbench.image.photo import Photo
 from workbench.method import MethodInfo, Progress
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import silhouette_iou
-from workbench.threads import few_blas_threads
 
 FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes to camera axes, person facing the lens
 MIN_TZ_M = 0.25
 MIN_LANDMARKS = 6
 OUTSIDE = 0.05  # say of a landmark outside the photo, where the finder can only guess
 TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
-_VAGUE = {"hip": 1.6} | dict.fromkeys(["heel", "foot_index", "pinky", "index", "thumb"], 1.5)
-_VAGUE |= dict.fromkeys(["nose", "eye", "eye_inner", "eye_outer", "ear", "mouth"], 1.5)
+_VAGUE = {"hip": 1.6} | dict.fromkeys(["heel", "index", "pinky", "thumb", "nose", "eye", "ear", "mouth"], 1.5)
 """2D noise, times the usual: where finder and body differ, and in the face, where eleven say one thing."""
 
 
@@ -64,11 +62,11 @@ class SmplifySettings:
     sigma_beta: tuple[float, float] = (0.5, 1.0)
     """Spread of beta_0 (height, which one view cannot tell from distance) and of the others."""
     lm_iterations: int = 30
-    outline_weight: float = 400.0
-    outline_iterations: int = 60
-    outline_reach_rad: float = 0.15
+    silhouette_weight: float = 400.0
+    silhouette_iterations: int = 60
+    silhouette_reach_rad: float = 0.15
     """How far the outline may turn any joint away from the landmarks' fit."""
-    outline_size: int = 256
+    silhouette_size: int = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,9 +212,8 @@ def _first_poses(landmarks: LandmarkSet, evidence: _Evidence) -> list[np.ndarray
     rest = np.tile(np.eye(3), (joints, 1, 1))
     if evidence.xyz_m is not None:
         at_rest = landmarks.collapsed.evaluate(rest, np.zeros(landmarks.model.num_betas))[0]
-        return [
-            pose_from_landmarks(*({n: x[row] for n, row in rows.items()} for x in (evidence.xyz_m, at_rest)))
-        ]
+        now, then = ({name: x[row] for name, row in rows.items()} for x in (evidence.xyz_m, at_rest))
+        return [pose_from_landmarks(now, then, joints)]
     xy = evidence.xy_px
     up = xy[rows["left_shoulder"]] + xy[rows["right_shoulder"]] - xy[rows["left_hip"]] - xy[rows["right_hip"]]
     tilt = Rotation.from_rotvec([0, 0, np.arctan2(up[0], -up[1])]).as_matrix()
@@ -245,6 +242,11 @@ class Smplify:
         self.body = body
         self.settings = settings or SmplifySettings()
         self.landmarks = landmark_regressor(body)
+        if missing := POSED_BY - set(self.landmarks.names):
+            raise ValueError(
+                f"SMPLify needs landmarks that body {body.name!r} lacks: {', '.join(sorted(missing))}. Use a "
+                "body file that names its surface points, or one with SMPL's or SMPL-X's topology."
+            )
 
     @classmethod
     def load(cls, device: str = "cpu") -> "Smplify":
@@ -263,8 +265,7 @@ class Smplify:
         for index, person in enumerate(people):
             if progress:
                 progress(index / len(people), f"fitting person {index + 1} of {len(people)}")
-            with few_blas_threads():
-                recoveries.append(self._recover_one(photo, person))
+            recoveries.append(self._recover_one(photo, person))
         return recoveries
 
     def _recover_one(self, photo: Photo, person: Person) -> Recovery:
@@ -290,9 +291,9 @@ class Smplify:
         fit = _levenberg_marquardt(energy, state, self.settings.lm_iterations)
         for index, (state, terms) in enumerate(fit):
             yield f"lm {index}" if index else "start", state, terms
-        if person.mask is not None and person.mask.any():
-            for index, (last, terms) in enumerate(self._outline(energy, state, person)):
-                yield f"outline {index + 1}", last, terms
+        if person.mask is not None and person.mask.any() and self.settings.silhouette_iterations:
+            for index, (last, terms) in enumerate(self._silhouette(energy, state, person)):
+                yield f"silhouette {index}", last, terms
 
     def _start(self, energy: _Energy) -> _State:
         """The best of the first poses, after a few iterations each."""
@@ -309,23 +310,23 @@ class Smplify:
         costs = [sum(terms.values()) for _, terms in trials]
         return starts[int(np.argmin(costs))]
 
-    def _outline(
+    def _silhouette(
         self, energy: _Energy, start: _State, person: Person
     ) -> Iterator[tuple[_State, dict[str, float]]]:
         """Adam on all terms plus the outline; the landmark terms enter through their analytic gradient."""
         settings, evidence = self.settings, energy.evidence
         like = self.body.v_template  # its device and precision
-        crop, target, seen = _outline_target(person, settings.outline_size)
+        crop, target, seen = _silhouette_target(person, settings.silhouette_size)
         target, seen = target.to(like.device), seen.to(like)
         base, betas, t_m = (torch.from_numpy(v).to(like) for v in (start.rotations, start.betas, start.t_m))
-        reach = torch.zeros_like(base[..., 0], requires_grad=True)  # turn = outline_reach_rad tanh(reach)
+        reach = torch.zeros_like(base[..., 0], requires_grad=True)  # turn = silhouette_reach_rad tanh(reach)
         betas.requires_grad_()
         t_m.requires_grad_()
         per_unit = [(reach, 0.06), (betas, 0.04), (t_m, 0.02)]
         optimiser = torch.optim.Adam([{"params": [p], "lr": rate} for p, rate in per_unit], betas=(0.8, 0.95))
-        decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.outline_iterations)
-        for _ in range(settings.outline_iterations):
-            turn = settings.outline_reach_rad * reach.tanh()
+        decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.silhouette_iterations)
+        for iteration in range(settings.silhouette_iterations + 1):
+            turn = settings.silhouette_reach_rad * reach.tanh()
             rotations = matrix_from_axis_angle(turn) @ base
             vertices = self.body.with_shape(betas).with_rotations(rotations).mesh().vertices_m + t_m
             xy = evidence.focal_px * vertices[:, :2] / vertices[:, 2:].clamp_min(MIN_DEPTH_M)
@@ -333,12 +334,16 @@ class Smplify:
             iou = silhouette_iou(xy, vertices[:, 2].detach(), self.body.faces, target, seen)
             state = _State(*(v.detach().cpu().double().numpy() for v in (rotations, betas, t_m)))
             terms, gradient, _ = energy(state)
-            terms["outline"] = settings.outline_weight * (1 - float(iou.detach()))
+            terms["silhouette"] = settings.silhouette_weight * (1 - float(iou.detach()))
             yield state, terms
+            if iteration == settings.silhouette_iterations:
+                return
             optimiser.zero_grad()
-            (_with_gradient(gradient, rotations, betas, t_m) - settings.outline_weight * iou).backward()
+            (_with_gradient(gradient, rotations, betas, t_m) - settings.silhouette_weight * iou).backward()
             optimiser.step()
             decay.step()
+            with torch.no_grad():
+                t_m[2].clamp_(min=MIN_TZ_M)
 
     def _evidence(self, person: Person, camera: Camera) -> _Evidence:
         if person.keypoints_px is None:
@@ -348,6 +353,10 @@ class Smplify:
             )
         ids = list(self.landmarks.ids)
         keypoints = person.keypoints_px[ids].double().numpy()
+        if person.mask is not None and tuple(person.mask.shape) != camera.size_hw:
+            raise ValueError(
+                f"A mask must have the photo's size {camera.size_hw}; got {tuple(person.mask.shape)}."
+            )
         seen = keypoints[keypoints[:, 2] > 0.5, :2]
         if len(seen) < MIN_LANDMARKS:
             raise ValueError(
@@ -356,20 +365,16 @@ class Smplify:
             )
         size_px = np.linalg.norm(np.ptp(seen, axis=0))
         names = self.landmarks.names
-        vague = np.array([_VAGUE.get(_without_side(name), 1.0) for name in names])
+        vague = [max((v for part, v in _VAGUE.items() if part in name), default=1.0) for name in names]
         hips = (names.index("left_hip"), names.index("right_hip"))
         xyz_m = None if person.keypoints_m is None else person.keypoints_m[ids].double().numpy()
         if xyz_m is not None:
             xyz_m = xyz_m - xyz_m[list(hips)].mean(0)
-        sigma_px = self.settings.sigma_share * size_px * vague
+        sigma_px = self.settings.sigma_share * size_px * np.array(vague)
         center = np.array(camera.center_px)
         inside = ((keypoints[:, :2] >= 0) & (keypoints[:, :2] <= 2 * center)).all(axis=1)
         confidence = keypoints[:, 2] * np.where(inside, 1.0, OUTSIDE)
         return _Evidence(keypoints[:, :2], confidence, sigma_px, xyz_m, hips, camera.focal_px, center)
-
-
-def _without_side(landmark: str) -> str:
-    return landmark.removeprefix("left_").removeprefix("right_").removesuffix("_left").removesuffix("_right")
 
 
 def _with_gradient(gradient: np.ndarray, rotations: Tensor, betas: Tensor, t_m: Tensor) -> Tensor:
@@ -380,7 +385,7 @@ def _with_gradient(gradient: np.ndarray, rotations: Tensor, betas: Tensor, t_m: 
     return (g[: d.numel()] * d.flatten()).sum() + g[d.numel() : -3] @ betas + g[-3:] @ t_m
 
 
-def _outline_target(person: Person, size: int) -> tuple[Crop, Tensor, Tensor]:
+def _silhouette_target(person: Person, size: int) -> tuple[Crop, Tensor, Tensor]:
     """A square window on the person, the mask in it, and which of its pixels lie inside the photo."""
     crop = Crop.around(person.box_px, size, margin=1.25)
     assert person.mask is not None

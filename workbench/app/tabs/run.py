@@ -84,7 +84,8 @@ class Run:
             try:
                 for report in handlers.run(current, *choices):
                     if isinstance(report, PhotoSession):
-                        answer = {**results.show(report), self.status: note("Done.")}
+                        said = " ".join(("Done.", *report.skipped))
+                        answer = {**results.show(report), self.status: note(said)}
                     else:
                         yield {self.status: progress(*report)}
             except Exception as error:
