@@ -213,3 +213,53 @@ def test_sparse_matrices_with_wild_indices_are_damaged():
         content = read_pickle(pickle.dumps({"a": wrong}, 2))
         with pytest.raises(UnreadablePickleError, match=r"damaged|no joint regressor"):
             as_array(content["a"])
+
+
+BOMBS = {
+    "memo": b"\x80\x02}r" + struct.pack("<I", 1 << 27) + b".",
+    "memo in text": b"}p134217728\n.",
+    "bytes of 1 GB": b"\x80\x04\x8e" + struct.pack("<Q", 1 << 30) + b".",
+    "bytearray of 1 GB": b"\x80\x05\x96" + struct.pack("<Q", 1 << 30) + b".",
+    "text of 1 GB": b"\x80\x04\x8d" + struct.pack("<Q", 1 << 30) + b".",
+    "short bytes of 1 GB": b"\x80\x03B" + struct.pack("<I", 1 << 30) + b".",
+    "number of 1 GB": b"\x80\x02\x8b" + struct.pack("<I", 1 << 30) + b".",
+    "text of Python 2": b"T" + struct.pack("<I", 1 << 30) + b".",
+    "frame": b"\x80\x04\x95" + struct.pack("<Q", 1 << 30) + b"}.",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_nothing_is_reserved_that_the_file_does_not_hold(bomb, hidden, monkeypatch):
+    """The unpickler must not even see it: it reserves memory before it reads."""
+
+    def load(self):
+        raise AssertionError("the unpickler was started")
+
+    monkeypatch.setattr("workbench.body.unpickle._Unpickler.load", load, raising=False)
+    before = pickle.dumps({"a": np.arange(9.0)}, 2)[:-1] if hidden else b""
+    with pytest.raises(UnreadablePickleError, match="more than the file holds"):
+        read_pickle(before + BOMBS[bomb])
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_pickles_with_every_kind_of_argument_pass(protocol):
+    values = [0, -1, 255, 70_000, -(2**31), 2**63, 2**2100, 0.5, True, None, "\n", "µ" * 300, b"\n." * 200]
+    content = {str(n): value for n, value in enumerate(values)} | {"many": list(range(1000))}
+    read = read_pickle(pickle.dumps(content, protocol))
+    assert {**read, "12": None} == {**content, "12": None}
+
+
+def test_text_that_python_2_wrote_in_protocol_0_is_read():
+    assert read_pickle(b"(dp0\nS'a'\np1\nS'\\xff\\n.'\np2\ns.") == {"a": "ÿ\n."}
+
+
+@pytest.mark.parametrize("depth", [2, 30])
+def test_lists_in_lists_are_no_arrays(depth):
+    """Each holds the former twice: a kilobyte would unfold to gigabytes."""
+    nested = [0.0, 0.0]
+    for _ in range(depth - 1):
+        nested = [nested, nested]
+    content = read_pickle(pickle.dumps({"a": nested}, 2))
+    with pytest.raises(UnreadablePickleError, match="lists in lists"):
+        as_array(content["a"])

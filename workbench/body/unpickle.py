@@ -7,6 +7,7 @@ what it was given, any other name is refused, and arrays are rebuilt from the re
 
 import io
 import pickle
+import pickletools
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,6 +30,13 @@ _INERT = {
 }
 _KNOWN = _NDARRAY | _SCALAR | _BUFFER | _OBJECT | _BYTES | _CSC | _CSR | _INERT
 
+_OPCODES = {ord(opcode.code): opcode for opcode in pickletools.opcodes}
+_COUNT_BYTES = {
+    pickletools.TAKEN_FROM_ARGUMENT1: 1,
+    pickletools.TAKEN_FROM_ARGUMENT4: 4,
+    pickletools.TAKEN_FROM_ARGUMENT4U: 4,
+    pickletools.TAKEN_FROM_ARGUMENT8U: 8,
+}
 _DENSE_LIMIT = 1 << 26  # entries of a sparse matrix written out; SMPL's regressor has 165,360
 
 
@@ -73,6 +81,7 @@ def read_pickle(data: bytes) -> dict[str, Any]:
         UnreadablePickleError: the pickle is damaged, holds no dictionary, or names what is not data.
     """
     try:
+        _check_sizes(data)
         content = _Unpickler(io.BytesIO(data), encoding="latin1").load()
     except UnreadablePickleError:
         raise
@@ -85,12 +94,44 @@ def read_pickle(data: bytes) -> dict[str, Any]:
     return {str(key): value for key, value in content.items()}
 
 
+def _check_sizes(data: bytes) -> None:
+    """Refuse what makes the unpickler reserve more than the file holds: it believes counts and memo places.
+
+    pickletools.genops reads the same opcodes, but stops at the strings that Python 2 wrote in protocol 0.
+    """
+    place, code = 0, 0
+    while code != ord("."):  # STOP
+        code = data[place]
+        opcode, place = _OPCODES[code], place + 1
+        width = opcode.arg.n if opcode.arg else 0
+        if width == pickletools.UP_TO_NEWLINE:
+            end = data.index(b"\n", place)
+            argument = data[place:end] if opcode.name == "PUT" else b"0"
+            number, place = int(argument), end + 1
+            if opcode.name in ("GLOBAL", "INST"):  # two lines
+                place = data.index(b"\n", place) + 1
+        elif width in _COUNT_BYTES:
+            start, place = place, place + _COUNT_BYTES[width]
+            number = int.from_bytes(data[start:place], "little")
+            place += number
+        else:
+            number, place = int.from_bytes(data[place : place + width], "little"), place + width
+        if place > len(data) or (opcode.name in ("PUT", "LONG_BINPUT", "FRAME") and number > len(data)):
+            raise UnreadablePickleError(
+                f"the pickle is damaged or cut short: {opcode.name} asks for more than the file holds"
+            )
+
+
 def as_array(value: Any) -> np.ndarray:
     """The array that a value of `read_pickle` stands for: plain, sparse (made dense) or chumpy's.
 
     Raises:
         UnreadablePickleError: it stands for none, or for an expression that only chumpy could evaluate.
     """
+    if isinstance(value, list | tuple) and any(isinstance(entry, list | tuple) for entry in value):
+        raise UnreadablePickleError(  # the same list may stand in many places, and unfold without end
+            "expected an array of numbers, got lists in lists; save the file with plain arrays first"
+        )
     try:
         return np.asarray(_value(value))
     except UnreadablePickleError:
