@@ -50,6 +50,13 @@ def test_inspect_lists_problems_and_fails(toy_arrays, tmp_path, capsys):
     assert "- posedirs: expected shape" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("table", [np.zeros((0, 24), np.uint32), np.full((2, 24), "root")])
+def test_inspect_survives_a_strange_kinematic_tree(toy_arrays, tmp_path, capsys, table):
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps(toy_arrays | {"kintree_table": table}, 2))
+    assert main(["inspect", str(tmp_path / "a.pkl")]) == 1
+    assert "- kintree_table: expected" in capsys.readouterr().out
+
+
 def test_inspect_survives_a_file_with_nothing_in_it(tmp_path, capsys):
     np.savez(tmp_path / "a.npz", v_template=3)
     assert main(["inspect", str(tmp_path / "a.npz")]) == 1

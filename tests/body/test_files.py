@@ -164,7 +164,7 @@ def test_everything_wrong_is_reported_at_once(toy_arrays, tmp_path):
         "posedirs: expected shape (162, 3, 207), got (162, 3, 200)",
         "J_regressor: expected shape (24, 162), got (24, 100)",
         "v_template: expected finite numbers, got NaN or infinity",
-        "f: expected numbers, got float64",
+        "f: expected whole numbers, got float64",
     ):
         assert expected in str(caught.value)
 
@@ -172,18 +172,79 @@ def test_everything_wrong_is_reported_at_once(toy_arrays, tmp_path):
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("f", lambda f: f + 1, r"f: expected vertex ids 0\.\.161, got 1\.\.162"),
+        ("f", lambda f: f + 1, r"f: expected ids 0\.\.161, got 1\.\.162"),
         ("weights", lambda w: 2 * w, "weights: expected a sum of 1 for each vertex, got 2..2"),
         ("v_template", lambda v: 1000 * v, "expected a body in metres, got one of 1.8e"),
         ("kintree_table", lambda k: k[:, ::-1].copy(), "expected -1 and then earlier joints"),
         ("v_template", lambda v: v[:0], r"expected shape \(0, 3\), got \(0, 3\)|shape"),
         ("weights", lambda w: np.float64(1), r"weights: expected shape"),
         ("v_template", lambda v: v.astype(str), "expected numbers, got <U"),
+        ("weights", lambda w: np.eye(24)[np.arange(162) % 24] * 2 - w, "weights: expected no negative ones"),
+        ("J_regressor", lambda r: 100 * r, "J_regressor: expected a sum of 1 for each joint, got 100..100"),
+        ("kintree_table", lambda k: k[:0], r"kintree_table: expected shape \(24\), got \(0, 24\)"),
+        ("kintree_table", lambda k: k.astype(str), "kintree_table: expected"),
+        ("kintree_table", lambda k: k[0].astype(str), "kintree_table: expected whole numbers, got <U"),
+        ("kintree_table", lambda k: np.array("root"), "kintree_table: expected shape"),
     ],
 )
 def test_values_that_make_no_body(toy_arrays, tmp_path, key, value, message):
     with pytest.raises(BodyFileError, match=message):
         load_body(write(tmp_path / "a.npz", toy_arrays | {key: value(toy_arrays[key])}))
+
+
+EXTRAS = {
+    "vt": np.linspace(0, 1, 80).reshape(40, 2),
+    "ft": np.arange(960).reshape(320, 3) % 40,
+    "keypoint_names": np.array(["nose", "chin"]),
+    "keypoint_vertices": np.array([3, 161]),
+}
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pkl"])
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("vt", np.zeros((40, 3)), r"vt: expected shape \(texture vertices, 2\), got \(40, 3\)"),
+        ("vt", np.zeros(0), r"vt: expected shape"),
+        ("vt", np.full((40, 2), np.nan), "vt: expected finite numbers"),
+        ("ft", np.zeros((319, 3), int), r"ft: expected shape \(320, 3\), got \(319, 3\)"),
+        ("ft", np.zeros((320, 3)), "ft: expected whole numbers, got float64"),
+        ("ft", EXTRAS["ft"] + 1, r"ft: expected ids 0\.\.39, got 1\.\.40"),
+        ("ft", EXTRAS["ft"] - 1, r"ft: expected ids 0\.\.39, got -1\.\.38"),
+        ("keypoint_vertices", np.zeros(0, int), "keypoint_vertices: expected shape"),
+        ("keypoint_vertices", np.arange(3), r"keypoint_vertices: expected shape \(2\), got \(3,\)"),
+        ("keypoint_vertices", np.zeros((2, 1), int), "keypoint_vertices: expected shape"),
+        ("keypoint_vertices", np.array([1, np.nan]), "keypoint_vertices: expected whole numbers"),
+        ("keypoint_vertices", np.array(["1", "2"]), "keypoint_vertices: expected whole numbers"),
+        ("keypoint_vertices", np.array([0, 162]), r"keypoint_vertices: expected ids 0\.\.161, got 0\.\.162"),
+        ("keypoint_names", np.arange(2), "keypoint_names: expected text, got int64"),
+        ("keypoint_names", np.array("nose"), "keypoint_names: expected shape"),
+    ],
+)
+def test_texture_and_keypoints_are_checked_as_the_rest(toy_arrays, tmp_path, suffix, key, value, message):
+    assert load_body(write(tmp_path / f"sound{suffix}", toy_arrays | EXTRAS)).keypoints["chin"] == 161
+    with pytest.raises(BodyFileError, match=message):
+        load_body(write(tmp_path / f"a{suffix}", toy_arrays | EXTRAS | {key: value}))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_of_few_digits_sum_to_one_again(toy_arrays, tmp_path, dtype):
+    rough = (toy_arrays["weights"] * 1.009).astype(dtype)
+    rough[5, :2] -= 5e-5  # at most this far below zero
+    path = write(tmp_path / "a.npz", toy_arrays | {"weights": rough})
+    weights = load_body(path, dtype=DOUBLE).weights
+    assert read_body_file(path).arrays["weights"].dtype == dtype
+    torch.testing.assert_close(weights.sum(1), torch.ones(162, dtype=DOUBLE), atol=3e-7, rtol=0)
+    assert weights.min() >= 0
+    torch.testing.assert_close(weights, torch.from_numpy(toy_arrays["weights"]), atol=1e-4, rtol=0)
+
+
+def test_whatever_a_pickle_holds_is_explained(toy_arrays, tmp_path):
+    """Errors that only looking at an array raises."""
+    for value in ({}, [{}], [10**400], "text", None, [[1], [2, 3]], float("nan"), b"bytes", -1, [None] * 24):
+        for key in (*toy_arrays, *EXTRAS):
+            with pytest.raises(BodyFileError, match=r"expected|cannot be read"):
+                load_body(write(tmp_path / "a.pkl", toy_arrays | EXTRAS | {key: value}))
 
 
 def test_missing_arrays_are_named(toy_arrays, tmp_path):

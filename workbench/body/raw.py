@@ -23,6 +23,10 @@ NEEDED = {"v_template": "v_template", "shapedirs": "shapedirs", "posedirs": "pos
 NEEDED |= {"J_regressor": "J_regressor", "parents": "kintree_table", "faces": "f"}
 OPTIONAL = {"uv": "vt", "uv_faces": "ft", "keypoint_names": "keypoint_names"}
 OPTIONAL |= {"keypoint_vertices": "keypoint_vertices"}
+_THEIRS = NEEDED | OPTIONAL
+_KINDS = {"numbers": "fiu", "whole numbers": "iu", "text": "U"}  # as numpy calls them
+LARGEST_ROUNDING = 1e-4
+"""A weight below zero by no more than this counts as zero."""
 
 
 class BodyFileError(ValueError):
@@ -37,7 +41,9 @@ class BodyFile:
     kind: str
     """For people: "SMPL-format .pkl", ..."""
     arrays: Mapping[str, Array]
-    """v_template, shapedirs, posedirs, weights, J_regressor, parents, faces; maybe uv and keypoints."""
+    """v_template, shapedirs, posedirs, weights, J_regressor, parents, faces; maybe uv and keypoints.
+
+    As in the file, except that without problems the rows of weights are made to sum to one exactly."""
     name: str
     topology: str
     licence: str
@@ -69,6 +75,8 @@ def read_body_file(path: Path | str) -> BodyFile:
             "If it should be one, download it again: a web page may have been saved in its place."
         )
     problems = tuple(_problems(arrays, text))
+    if not problems:
+        arrays["weights"] = _normalised(arrays["weights"])
     sizes = [
         arrays[key].shape[0] if key in arrays and arrays[key].ndim else 0 for key in ("v_template", "faces")
     ]
@@ -127,14 +135,17 @@ def _read_pkl(path: Path, data: bytes) -> Content:
         content = read_pickle(data)
         wanted = content.keys() & {*NEEDED.values(), *OPTIONAL.values(), *_TEXT}
         return "SMPL-format .pkl", *_collect(wanted, lambda key: as_array(content[key]))
-    except (UnreadablePickleError, MemoryError) as error:
+    except UnreadablePickleError as error:
         raise BodyFileError(f"{path} was not loaded: {error}.") from error
+    except Exception as error:  # as above
+        raise BodyFileError(f"{path} cannot be read as .pkl ({error!r}). Get a fresh copy.") from error
 
 
 def _collect(found: set[str], read: Callable[[str], Array]) -> tuple[dict[str, Array], dict[str, str]]:
     arrays = {ours: read(theirs) for ours, theirs in (NEEDED | OPTIONAL).items() if theirs in found}
-    if "parents" in arrays and arrays["parents"].ndim == 2:
-        parents = arrays["parents"][0].astype(np.int64)
+    table = arrays.get("parents")  # two rows: parents, and the joints themselves
+    if table is not None and table.dtype.kind in "iu" and table.ndim == 2 and len(table):
+        parents = table[0].astype(np.int64)
         arrays["parents"] = np.where(parents == 0xFFFFFFFF, -1, parents)  # -1 as SMPL's uint32 wrote it
     return arrays, {key: str(read(key)) for key in _TEXT if key in found}
 
@@ -144,26 +155,32 @@ def _problems(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]
     missing = [theirs for ours, theirs in NEEDED.items() if ours not in arrays]
     if missing:
         return [f"expected arrays {', '.join(NEEDED.values())}; missing: {', '.join(missing)}"]
-    num_vertices = len(arrays["v_template"]) if arrays["v_template"].ndim else 0
-    num_joints = arrays["weights"].shape[-1] if arrays["weights"].ndim else 0
-    expected: dict[str, tuple[int | str, ...]] = {
-        "v_template": (num_vertices, 3),
-        "shapedirs": (num_vertices, 3, "betas"),
-        "posedirs": (num_vertices, 3, 9 * (num_joints - 1)),
-        "weights": (num_vertices, num_joints),
-        "J_regressor": (num_joints, num_vertices),
-        "parents": (num_joints,),
-        "faces": ("faces", 3),
+    sizes = {key: array.shape[0] if array.ndim else 0 for key, array in arrays.items()}
+    num_vertices, num_joints = sizes["v_template"], arrays["weights"].shape[-1] if sizes["weights"] else 0
+    expected: dict[str, tuple[tuple[int | str, ...], str]] = {
+        "v_template": ((num_vertices, 3), "numbers"),
+        "shapedirs": ((num_vertices, 3, "betas"), "numbers"),
+        "posedirs": ((num_vertices, 3, 9 * (num_joints - 1)), "numbers"),
+        "weights": ((num_vertices, num_joints), "numbers"),
+        "J_regressor": ((num_joints, num_vertices), "numbers"),
+        "parents": ((num_joints,), "whole numbers"),
+        "faces": (("faces", 3), "whole numbers"),
+        "uv": (("texture vertices", 2), "numbers"),
+        "uv_faces": ((sizes["faces"], 3), "whole numbers"),
+        "keypoint_names": (("keypoints",), "text"),
+        "keypoint_vertices": ((sizes.get("keypoint_names", "keypoints"),), "whole numbers"),
     }
     problems = []
-    for key, shape in expected.items():
-        got = arrays[key]
+    for key, (shape, kind) in expected.items():
+        if key not in arrays:
+            continue
+        got, name = arrays[key], _THEIRS[key]
         if got.size == 0 or not _fits(got.shape, shape):
-            problems.append(f"{NEEDED[key]}: expected shape ({', '.join(map(str, shape))}), got {got.shape}")
-        elif got.dtype.kind not in ("iu" if key in ("parents", "faces") else "fiu"):
-            problems.append(f"{NEEDED[key]}: expected numbers, got {got.dtype}")
-        elif not np.isfinite(got).all():
-            problems.append(f"{NEEDED[key]}: expected finite numbers, got NaN or infinity")
+            problems.append(f"{name}: expected shape ({', '.join(map(str, shape))}), got {got.shape}")
+        elif got.dtype.kind not in _KINDS[kind]:
+            problems.append(f"{name}: expected {kind}, got {got.dtype}")
+        elif kind == "numbers" and not np.isfinite(got).all():
+            problems.append(f"{name}: expected finite numbers, got NaN or infinity")
     return problems or _wrong_values(arrays, text)
 
 
@@ -175,27 +192,36 @@ def _fits(got: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
 def _wrong_values(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]:
     """Arrays of the right shape that still make no body."""
     problems = []
-    num_vertices, faces, parents = len(arrays["v_template"]), arrays["faces"], arrays["parents"]
-    if faces.min() < 0 or faces.max() >= num_vertices:
-        problems.append(f"f: expected vertex ids 0..{num_vertices - 1}, got {faces.min()}..{faces.max()}")
+    num_vertices, parents = len(arrays["v_template"]), arrays["parents"]
+    pointed_at = {"faces": num_vertices, "keypoint_vertices": num_vertices}
+    if "uv" in arrays:
+        pointed_at["uv_faces"] = len(arrays["uv"])
+    for key, count in pointed_at.items():
+        ids = arrays.get(key)
+        if ids is not None and not (ids.min() >= 0 and ids.max() < count):
+            problems.append(f"{_THEIRS[key]}: expected ids 0..{count - 1}, got {ids.min()}..{ids.max()}")
     if parents[0] != -1 or (parents[1:] < 0).any() or (parents[1:] >= np.arange(1, len(parents))).any():
         problems.append(
             f"kintree_table: expected -1 and then earlier joints as parents, got {parents.tolist()}"
         )
-    sums = arrays["weights"].sum(axis=1)
-    if np.abs(sums - 1).max() > 0.01:
-        problems.append(
-            f"weights: expected a sum of 1 for each vertex, got {sums.min():.3g}..{sums.max():.3g}"
-        )
+    for key, of in (("weights", "vertex"), ("J_regressor", "joint")):
+        sums = arrays[key].sum(axis=1, dtype=np.float64)
+        if np.abs(sums - 1).max() > 0.01:
+            problems.append(
+                f"{key}: expected a sum of 1 for each {of}, got {sums.min():.3g}..{sums.max():.3g}"
+            )
+    if (least := arrays["weights"].min()) < -LARGEST_ROUNDING:
+        problems.append(f"weights: expected no negative ones, got {least:.3g}")
     size = np.ptp(arrays["v_template"], axis=0).max()
     if not 0.1 < size < 5:
         problems.append(f"v_template: expected a body in metres, got one of {size:.3g} m")
-    ids = arrays.get("keypoint_vertices", faces)
-    if ids.min() < 0 or ids.max() >= num_vertices:
-        problems.append(
-            f"keypoint_vertices: expected ids 0..{num_vertices - 1}, got {ids.min()}..{ids.max()}"
-        )
-    claimed, by_size = text.get("topology"), topology_of(num_vertices, len(faces))
+    claimed, by_size = text.get("topology"), topology_of(num_vertices, len(arrays["faces"]))
     if claimed in KEYPOINTS and claimed != by_size:
         problems.append(f"topology: the file says {claimed!r}, but its size says {by_size!r}")
     return problems
+
+
+def _normalised(weights: Array) -> Array:
+    """Rows that sum to one to rounding: files keep few digits of small weights."""
+    positive = weights.clip(0, None)
+    return (positive / positive.sum(axis=1, keepdims=True, dtype=np.float64)).astype(weights.dtype)
