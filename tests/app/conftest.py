@@ -95,7 +95,16 @@ class FakeMethod:
 
     info = MethodInfo("smplify", "Fake", "none", "Apache-2.0", "none", "any", "nothing")
 
+    cannot: tuple = ()
+    """People it refuses."""
+
+    @classmethod
+    def load(cls, device="cpu"):
+        return cls()
+
     def recover(self, photo: Photo, people, progress=None) -> list[Recovery]:
+        if any(person is refused for person in people for refused in self.cannot):
+            raise ValueError("Their feet are missing.")
         for index in range(len(people)):
             if progress:
                 progress(index / len(people), f"person {index + 1}")

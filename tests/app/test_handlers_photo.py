@@ -91,6 +91,16 @@ def test_a_run_recovers_exactly_those_who_are_chosen(session: PhotoSession, meth
     assert all(0 <= fraction <= 1 for fraction, _ in reports)
 
 
+def test_somebody_who_cannot_be_recovered_is_named_and_the_others_come_out(session: PhotoSession, method):
+    method.cannot = (session.guests[0].person,)
+    _, done = run(session, "smplify", "guess", None)
+    assert [result.guest for result in done.results] == [1]
+    assert done.skipped == ("Person 1 is left out: Their feet are missing.",)
+    method.cannot = tuple(guest.person for guest in session.guests)
+    with pytest.raises(ValueError, match=r"Person 1 .*Person 2 "):
+        run(session, "smplify", "guess", None)
+
+
 def test_a_run_without_photo_or_people_says_what_to_do(session: PhotoSession, method):
     with pytest.raises(ValueError, match="photo"):
         run(PhotoSession(), "smplify", "guess", None)

@@ -40,7 +40,7 @@ class PhotoSession:
     results: tuple[Result, ...] = ()
     focal_source: str = "as saved"
     """Where the results' focal length came from."""
-    skipped: tuple[str, ...] = ()
-    """Whom the method could not use, and why."""
     code_focal: str = ""
     """How it is set in "copy as Python"; empty for results that were saved earlier."""
+    skipped: tuple[str, ...] = ()
+    """Whom the method could not use, and why."""
