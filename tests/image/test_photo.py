@@ -1,6 +1,7 @@
 """load_photo: what every kind of file becomes, and what every bad one is told."""
 
 import io
+import os
 import struct
 import warnings
 import zlib
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from workbench.image.photo import MIN_SIDE_PX, WORKING_PIXELS, PhotoError, load_photo
+from workbench.image.photo import MAX_FILE_BYTES, MIN_SIDE_PX, WORKING_PIXELS, PhotoError, load_photo
 
 H, W = 60, 80
 RED, BLUE = (220, 30, 30), (30, 30, 220)
@@ -209,3 +210,24 @@ def test_what_cannot_be_used_is_explained(given: object, words: str) -> None:
 def test_a_folder_is_not_a_photo(tmp_path: Path) -> None:
     with pytest.raises(PhotoError, match="folder"):
         load_photo(tmp_path)
+
+
+def test_pipes_and_devices_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "pipe.jpg", "/dev/zero"):
+        with pytest.raises(PhotoError, match="picture"):
+            load_photo(path)
+
+
+def test_a_huge_file_is_not_read(tmp_path):
+    with open(tmp_path / "huge.jpg", "wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)  # sparse: no bytes are written
+    with pytest.raises(PhotoError, match="MB"):
+        load_photo(tmp_path / "huge.jpg")
+
+
+def test_scale_tells_the_way_back_to_the_file():
+    small = load_photo(np.zeros((100, 200, 3), np.uint8))
+    assert small.scale == 1
+    large = load_photo(np.zeros((3000, 6000, 3), np.uint8))
+    assert large.scale == pytest.approx(large.size_hw[1] / 6000, rel=1e-3) and large.scale < 1

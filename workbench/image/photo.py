@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from workbench.geometry.camera import FULL_FRAME_WIDTH_MM, focal_px_from_mm
 
 MIN_SIDE_PX = 32
 MAX_PIXELS = 64_000_000  # checked in the header, before anything is decoded
+MAX_FILE_BYTES = 200_000_000
 WORKING_PIXELS = 12_000_000  # larger photos are scaled down to this: the networks read 256 pixels of a person
 # Named one by one, because Pillow would also hand PostScript to an outside program.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "JPEG2000", "PPM", "AVIF")
@@ -79,9 +81,17 @@ def load_photo(
     if path.is_dir():
         raise PhotoError(f"Expected a picture file, got the folder {path}. Name one picture in it.")
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PhotoError(f"Expected a picture file; {path} is a device or a pipe. Name a picture.")
+        if status.st_size > MAX_FILE_BYTES:
+            size = f"{status.st_size / 1e6:.0f} MB; pictures of up to {MAX_FILE_BYTES / 1e6:.0f} MB are read"
+            raise PhotoError(f"{path.name} has {size}. Save it smaller, or as JPEG.")
         content = path.read_bytes()
     except FileNotFoundError:
         raise PhotoError(f"There is no file {path}. Check the path and the spelling.") from None
+    except PhotoError:
+        raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise PhotoError(f"The file {str(path)!r} cannot be read: {error}.") from error
     return _from_bytes(content, source or path.name)
