@@ -137,6 +137,23 @@ def test_boxes_are_drawn_moved_and_left_out_by_hand(page: Page, scene_file: Path
     expect(boxes(page)).to_have_count(3)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_sample_scenes_are_whole_and_below_their_label(page: Page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    images = page.locator("#photo-samples img")
+    label = page.locator("#photo-samples p").bounding_box()
+    assert label is not None
+    for index in range(images.count()):
+        box = images.nth(index).bounding_box()
+        assert box is not None
+        assert box["y"] >= label["y"] + label["height"]
+        assert 0 <= box["x"] and box["x"] + box["width"] <= width
+        natural, fit = images.nth(index).evaluate(
+            "e => e.decode().then(() => [e.naturalWidth / e.naturalHeight, getComputedStyle(e).objectFit])"
+        )
+        assert fit == "contain" or box["width"] / box["height"] == pytest.approx(natural, rel=0.02)
+
+
 def test_a_run_can_be_stopped(page: Page):
     page.locator("#photo-samples button").nth(1).click()  # two people take the longest
     boxes(page).first.wait_for()
