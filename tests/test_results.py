@@ -66,6 +66,121 @@ DAMAGE = {
 }
 
 
+NONSENSE = (float("nan"), float("inf"), 10**400, 1e30, -1e30, "text", True, {}, [], [[]], {"a": 1})
+"""No number of a recovery is one of these (but a metric, a loss and the seconds may be large)."""
+
+FOR_SCALARS = {
+    f"{place} {value!r:.12}": (place, value)
+    for place in (
+        "camera.focal_px",
+        "camera.center_px.0",
+        "camera.size_hw.1",
+        "camera.t_camera_body_m.2",
+        "trace.0.camera.focal_px",
+        "trace.1.params.betas.9",
+        "person.box_px.3",
+        "person.score",
+        "person.keypoints_px.3.1",
+        "person.keypoints_m.32.2",
+        "params.betas.0",
+        "params.theta.0.2",
+        "seconds",
+        "trace.0.loss",
+        "metrics.mask_iou",
+    )
+    for value in NONSENSE
+    if not (place in ("seconds", "trace.0.loss", "metrics.mask_iou") and value in (1e30, -1e30))
+}
+TOO_MUCH = {
+    "size of 1e18 pixels": ("camera.size_hw", [10**9, 10**9]),
+    "negative size": ("camera.size_hw", [-5, 0]),
+    "no width": ("camera.size_hw", [5, 0]),
+    "three sizes": ("camera.size_hw", [5, 5, 5]),
+    "half a pixel": ("camera.size_hw", [480.5, 640]),
+    "another size in a step": ("trace.0.camera.size_hw", [100, 100]),
+    "behind the camera": ("camera.t_camera_body_m", [0.0, 0.0, -3.0]),
+    "in the lens": ("trace.1.camera.t_camera_body_m", [0.0, 0.0, 0.0]),
+    "negative time": ("seconds", -1.0),
+    "box without width": ("person.box_px", [5.0, 5.0, 5.0, 9.0]),
+    "sure beyond doubt": ("person.score", 1.5),
+    "loss is text": ("trace.0.loss", "small"),
+    "loss is a list": ("trace.0.loss", [1.0]),
+    "3 joints": ("params.theta", [[0.0] * 3] * 3),
+    "no joints": ("params.theta", []),
+    "another skeleton in a step": ("trace.0.params.theta", [[0.0] * 3] * 55),
+    "1000 betas": ("params.betas", [0.0] * 1000),
+    "1000 betas in a step": ("trace.0.params.betas", [0.0] * 1000),
+    "method is a dictionary": ("method", {"name": "smplify"}),
+    "endless method": ("method", "x" * 10_000),
+    "weights is null": ("weights", None),
+    "body is a number": ("body", 6890),
+    "step name is a list": ("steps.0", ["start"]),
+    "step is text": ("trace.0", "start"),
+    "params is text": ("trace.0.params", "mean"),
+    "kind is a list": ("camera.kind", ["weak"]),
+    "format is huge": ("format", 10**5000),
+}
+
+
+@pytest.mark.parametrize("damage", [*FOR_SCALARS, *TOO_MUCH])
+def test_nonsense_is_refused_in_words(recovery, damage):
+    place, value = (FOR_SCALARS | TOO_MUCH)[damage]
+    data = json.loads(json.dumps(recovery_to_dict(recovery, METRICS)))
+    put(data, place, value)
+    with pytest.raises(RecoveryFileError, match=r"^Expected a recovery.json of this program. \w+") as caught:
+        recovery_from_dict(data)
+    assert len(str(caught.value)) < 600
+
+
+def put(data, place, value):
+    """By the path of keys."""
+    *parents, key = place.split(".")
+    for parent in parents:
+        data = data[int(parent) if isinstance(data, list) else parent]
+    data[int(key) if isinstance(data, list) else key] = value
+
+
+def test_a_recovery_without_steps_is_refused(recovery):
+    data = recovery_to_dict(recovery, METRICS) | {"steps": [], "trace": []}
+    with pytest.raises(RecoveryFileError, match="step"):
+        recovery_from_dict(data)
+
+
+@pytest.mark.parametrize(
+    "place", ["format", "person", "person.box_px", "params.theta", "trace", "metrics.mask_iou"]
+)
+def test_deep_nests_are_refused(recovery, tmp_path, place):
+    nested = []
+    for _ in range(100_000):
+        nested = [nested]
+    data = json.loads(json.dumps(recovery_to_dict(recovery, METRICS)))
+    put(data, place, nested)
+    with pytest.raises(RecoveryFileError):
+        recovery_from_dict(data)
+
+
+def test_a_recovery_of_the_given_body_only(recovery):
+    data = recovery_to_dict(recovery, METRICS)
+    body = load_body()
+    recovery_from_dict(data, body)
+    few = {"params": data["params"] | {"betas": []}}
+    recovery_from_dict(data | few, body)
+    for wrong in (
+        {"body": "smpl"},
+        {"params": data["params"] | {"theta": [[0.0] * 3] * 55}},
+        {"params": data["params"] | {"betas": [0.0] * (body.num_betas + 1)}},
+    ):
+        with pytest.raises(RecoveryFileError):
+            recovery_from_dict(data | wrong, body)
+
+
+def test_the_largest_photo_is_read(recovery):
+    data = json.loads(json.dumps(recovery_to_dict(recovery, METRICS)))
+    for at in (data, *data["trace"]):
+        at["camera"]["size_hw"] = [8000, 8000]
+    assert recovery_from_dict(data)[0].camera.size_hw == (8000, 8000)
+
+
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damage_is_explained(recovery, damage):
     data = recovery_to_dict(recovery, METRICS)
@@ -74,11 +189,16 @@ def test_damage_is_explained(recovery, damage):
         recovery_from_dict(data)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff", b"[1, 2", b"null", b"[]", b'"text"', b"7"])
+HOSTILE = (b"[" * 100_000, b"9" * 5000, b'{"format": ' + b"9" * 5000 + b"}")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff", b"[1, 2", b"null", b"[]", b'"text"', b"7", *HOSTILE]
+)
 def test_other_files_are_refused(content, tmp_path):
     path = tmp_path / "recovery.json"
     path.write_bytes(content)
-    with pytest.raises(RecoveryFileError):
+    with pytest.raises(RecoveryFileError, match=r"^recovery\.json"):
         read_recovery(path)
 
 

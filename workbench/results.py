@@ -1,8 +1,7 @@
 """Recoveries on disk: recovery.json (read and written) and what lies beside it."""
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,21 @@ from torch import Tensor
 
 from workbench.body import BodyModel
 from workbench.body.export import write_mesh
+from workbench.body.joints import SMPL_JOINTS, SMPLH_JOINTS, SMPLX_JOINTS
 from workbench.body.mesh import Mesh
 from workbench.geometry import Camera
+from workbench.geometry.camera import MIN_DEPTH_M
+from workbench.geometry.crop import FARTHEST_PX
 from workbench.image import Person
+from workbench.image.photo import MAX_PIXELS
 from workbench.recovery import BodyParams, Recovery, Step
+from workbench.untrusted import entries, number, numbers, part, shown, text, whole
 
 FORMAT = "hmr-workbench recovery 1"
+FOCAL_PX = (1e-3, 1e9)
+FARTHEST_M = 1e6
+MOST_BETAS = 300  # of any body, SMPL-X's
+LARGEST_PARAMETER = 1e3  # of betas in standard deviations and of theta in rad: far beyond any person
 
 
 class RecoveryFileError(ValueError):
@@ -54,45 +62,28 @@ def recovery_to_dict(recovery: Recovery, metrics: Mapping[str, float | None]) ->
     }
 
 
-def recovery_from_dict(data: Any) -> tuple[Recovery, dict[str, float | None]]:
+def recovery_from_dict(data: Any, body: BodyModel | None = None) -> tuple[Recovery, dict[str, float | None]]:
     """The inverse: a recovery (without mask) and its stored metrics.
 
+    Args:
+        data: what recovery_to_dict made, or anything else: it is not trusted.
+        body: the body that the recovery must be of; without one, any body of SMPL's family will do.
+
     Raises:
-        RecoveryFileError: a key is missing, or a value has the wrong type, shape or is not finite.
+        RecoveryFileError: a key is missing, a value has the wrong type, shape or size, or the body
+            is another one.
     """
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        got = data.get("format") if isinstance(data, dict) else type(data).__name__
-        raise RecoveryFileError(f"Expected a recovery.json of this program ({FORMAT!r}); got {got!r}.")
     try:
-        names, trace = [str(name) for name in data["steps"]], data["trace"]
-        if len(names) != len(trace):
-            raise RecoveryFileError(f"{len(names)} step names for {len(trace)} steps in the trace.")
-        person = data["person"]
-        recovery = Recovery(
-            method=str(data["method"]),
-            weights=str(data["weights"]),
-            body=str(data["body"]),
-            person=Person(
-                box_px=_tensor(person["box_px"], (4,), "person.box_px"),
-                score=float(person["score"]),
-                keypoints_px=_tensor(person["keypoints_px"], (33, 3), "person.keypoints_px", optional=True),
-                keypoints_m=_tensor(person["keypoints_m"], (33, 3), "person.keypoints_m", optional=True),
-            ),
-            params=_params_from_dict(data["params"]),
-            camera=_camera_from_dict(data["camera"]),
-            steps=tuple(
-                Step(name, _params_from_dict(step["params"]), _camera_from_dict(step["camera"]), step["loss"])
-                for name, step in zip(names, trace, strict=True)
-            ),
-            seconds=float(data["seconds"]),
-        )
-        metrics = {str(k): None if v is None else float(v) for k, v in data["metrics"].items()}
-    except RecoveryFileError:
-        raise
-    except KeyError as error:
-        raise RecoveryFileError(f"The recovery file has no {error.args[0]!r}.") from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise RecoveryFileError(f"The recovery file has a value of the wrong kind: {error}.") from None
+        if part(data, "The recovery").get("format") != FORMAT:
+            raise ValueError(f"Its format must be {FORMAT!r}; got {shown(data.get('format'))}.")
+        recovery = _recovery(data)
+        metrics = {
+            text(name, "the name of a metric"): None if value is None else number(value, f"metrics.{name}")
+            for name, value in part(data["metrics"], "metrics").items()
+        }
+        _check_fit(recovery, body)
+    except ValueError as error:
+        raise RecoveryFileError(f"Expected a recovery.json of this program. {error}") from None
     return recovery, metrics
 
 
@@ -101,17 +92,21 @@ def write_json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
 
 
-def read_recovery(path: Path) -> tuple[Recovery, dict[str, float | None]]:
-    """Read a recovery.json.
+def read_recovery(path: Path, body: BodyModel | None = None) -> tuple[Recovery, dict[str, float | None]]:
+    """Read a recovery.json; `body` as in recovery_from_dict.
 
     Raises:
-        RecoveryFileError: not JSON, or not a recovery.
+        RecoveryFileError: not JSON, or not a recovery; the message names the file.
     """
+    name = Path(path).name
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise RecoveryFileError(f"{Path(path).name} is not a JSON file ({error}).") from None
-    return recovery_from_dict(data)
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, thousands of digits or brackets
+        raise RecoveryFileError(f"{name} is not a JSON file that can be read ({error}).") from None
+    try:
+        return recovery_from_dict(data, body)
+    except RecoveryFileError as error:
+        raise RecoveryFileError(f"{name}: {error}") from None
 
 
 def export_mesh(path: Path, recovery: Recovery, body: BodyModel) -> None:
@@ -144,29 +139,79 @@ def _camera_to_dict(camera: Camera) -> dict[str, Any]:
     return asdict(camera) | {"t_camera_body_m": _numbers(camera.t_camera_body_m)}
 
 
-def _params_from_dict(data: Mapping[str, Any]) -> BodyParams:
-    return BodyParams(_tensor(data["betas"], (None,), "betas"), _tensor(data["theta"], (None, 3), "theta"))
-
-
-def _camera_from_dict(data: Mapping[str, Any]) -> Camera:
-    if data["kind"] not in ("perspective", "weak", "orthographic"):
-        raise RecoveryFileError(f"A camera is perspective, weak or orthographic; got {data['kind']!r}.")
-    focal, (cx, cy), (height, width) = float(data["focal_px"]), data["center_px"], data["size_hw"]
-    if not (math.isfinite(focal) and focal > 0):
-        raise RecoveryFileError(f"A focal length must be positive; got {focal}.")
-    t = _tensor(data["t_camera_body_m"], (3,), "camera.t_camera_body_m")
-    return Camera(data["kind"], focal, (float(cx), float(cy)), (int(height), int(width)), t)
-
-
-def _tensor(value: Any, shape: Sequence[int | None], name: str, optional: bool = False) -> Any:
-    if value is None and optional:
-        return None
-    tensor = torch.tensor(value, dtype=torch.float32)
-    fits = tensor.ndim == len(shape) and all(
-        want in (None, got) for want, got in zip(shape, tensor.shape, strict=True)
+def _recovery(data: dict[str, Any]) -> Recovery:
+    part(data, "The recovery", "method", "weights", "body", "person", "params", "camera")
+    part(data, "The recovery", "steps", "trace", "seconds", "metrics")
+    names = [text(name, "the name of a step") for name in entries(data["steps"], "steps")]
+    trace = entries(data["trace"], "trace")
+    if not names or len(names) != len(trace):
+        raise ValueError(f"Each step needs a name and a place in the trace; got {len(names)}, {len(trace)}.")
+    return Recovery(
+        method=text(data["method"], "method"),
+        weights=text(data["weights"], "weights"),
+        body=text(data["body"], "body"),
+        person=_person_from_dict(data["person"]),
+        params=_params_from_dict(data["params"]),
+        camera=_camera_from_dict(data["camera"]),
+        steps=tuple(_step_from_dict(name, step) for name, step in zip(names, trace, strict=True)),
+        seconds=number(data["seconds"], "seconds", 0.0),
     )
-    if not fits or not tensor.isfinite().all():
-        wanted = " x ".join("any" if n is None else str(n) for n in shape)
-        got = "numbers that are not finite" if fits else " x ".join(map(str, tensor.shape))
-        raise RecoveryFileError(f"{name} must be {wanted} finite numbers; got {got}.")
-    return tensor
+
+
+def _step_from_dict(name: str, data: Any) -> Step:
+    part(data, f"the step {name!r}", "params", "camera", "loss")
+    loss = None if data["loss"] is None else number(data["loss"], "a step's loss")
+    return Step(name, _params_from_dict(data["params"]), _camera_from_dict(data["camera"]), loss)
+
+
+def _person_from_dict(data: Any) -> Person:
+    part(data, "person", "box_px", "score", "keypoints_px", "keypoints_m")
+    box = numbers(data["box_px"], "person.box_px", (4,), FARTHEST_PX)
+    if not (box[0] < box[2] and box[1] < box[3]):
+        raise ValueError(f"person.box_px must be x0 < x1 and y0 < y1; got {box.tolist()}.")
+    px, m = (
+        None if data[key] is None else numbers(data[key], f"person.{key}", (33, 3), FARTHEST_PX)
+        for key in ("keypoints_px", "keypoints_m")
+    )
+    return Person(box, number(data["score"], "person.score", 0.0, 1.0), px, m)
+
+
+def _params_from_dict(data: Any) -> BodyParams:
+    part(data, "params", "betas", "theta")
+    return BodyParams(
+        numbers(data["betas"], "betas", (None,), LARGEST_PARAMETER),
+        numbers(data["theta"], "theta", (None, 3), LARGEST_PARAMETER),
+    )
+
+
+def _camera_from_dict(data: Any) -> Camera:
+    part(data, "camera", "kind", "focal_px", "center_px", "size_hw", "t_camera_body_m")
+    if data["kind"] not in ("perspective", "weak", "orthographic"):
+        raise ValueError(f"A camera is perspective, weak or orthographic; got {shown(data['kind'])}.")
+    center = numbers(data["center_px"], "camera.center_px", (2,), FARTHEST_PX)
+    height, width = (
+        whole(n, "camera.size_hw", 1, MAX_PIXELS) for n in entries(data["size_hw"], "camera.size_hw", 2)
+    )
+    if height * width > MAX_PIXELS:
+        raise ValueError(f"A photo has at most {MAX_PIXELS / 1e6:.0f} megapixels; got {width}×{height}.")
+    t = numbers(data["t_camera_body_m"], "camera.t_camera_body_m", (3,), FARTHEST_M)
+    number(data["t_camera_body_m"][2], "Tz", MIN_DEPTH_M, FARTHEST_M)
+    focal = number(data["focal_px"], "camera.focal_px", *FOCAL_PX)
+    return Camera(data["kind"], focal, (float(center[0]), float(center[1])), (height, width), t)
+
+
+def _check_fit(recovery: Recovery, body: BodyModel | None) -> None:
+    """All steps are of one photo and one body, and of `body` if there is one."""
+    if body is not None and recovery.body != body.topology:
+        raise ValueError(f"It is of a {recovery.body!r} body; the body in use is {body.topology!r}.")
+    family = [len(names) for names in (SMPL_JOINTS, SMPLH_JOINTS, SMPLX_JOINTS)]
+    joints = family if body is None else [body.num_joints]
+    betas = MOST_BETAS if body is None else body.num_betas
+    for at in (recovery, *recovery.steps):
+        if at.camera.size_hw != recovery.camera.size_hw:
+            raise ValueError("It has steps with another size of photo than its result.")
+        got = len(at.params.theta)
+        if got not in joints or got != len(recovery.params.theta):
+            raise ValueError(f"A pose theta of {' or '.join(map(str, joints))} joints was needed; got {got}.")
+        if len(at.params.betas) > betas:
+            raise ValueError(f"At most {betas} betas were needed; got {len(at.params.betas)}.")

@@ -13,8 +13,6 @@ from workbench.app.handlers_result import actors, final_poses
 from workbench.app.session import Guest, PhotoSession, Result
 from workbench.body.export import FORMATS
 from workbench.image import Photo
-from workbench.image.photo import MAX_PIXELS
-from workbench.recovery import Recovery
 from workbench.render import render_overlay
 from workbench.results import RecoveryFileError, export_mesh, read_recovery, recovery_to_dict, write_json
 
@@ -51,8 +49,7 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
     for place, path in enumerate(paths):
         if Path(path).stat().st_size > MAX_FILE_BYTES:
             raise RecoveryFileError(f"{Path(path).name} is larger than any recovery.json of this program.")
-        recovery, metrics = read_recovery(Path(path))
-        _check(recovery, Path(path).name)
+        recovery, metrics = read_recovery(Path(path), models.body())
         results.append(Result(recovery, metrics, place))
     if not results:
         raise RecoveryFileError("Choose one or more recovery.json files, all of one photo.")
@@ -67,21 +64,3 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
         return replace(session, guests=guests, results=tuple(results), focal_source="as saved", code_focal="")
     photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, "saved recovery")
     return PhotoSession(photo, shown_copy(photo, folder), guests, tuple(results))
-
-
-def _check(recovery: Recovery, name: str) -> None:
-    """Refuse what could not be drawn."""
-    body = models.body()
-    height, width = recovery.camera.size_hw
-    if height < 1 or width < 1 or height * width > MAX_PIXELS:
-        raise RecoveryFileError(f"{name} is of a photo of {width}×{height} px, which cannot be shown.")
-    for at in (recovery, *recovery.steps):
-        if at.camera.size_hw != recovery.camera.size_hw:
-            raise RecoveryFileError(f"{name} has steps with another size of photo than its result.")
-        shapes = (at.params.betas.shape, at.params.theta.shape)
-        if shapes[0][0] > body.num_betas or shapes[1][0] != body.num_joints:
-            raise RecoveryFileError(
-                f"{name} has {shapes[0][0]} betas and {shapes[1][0]} joints; the body has {body.num_betas} "
-                f"and {body.num_joints}."
-            )
-    recovery.mesh(body)
