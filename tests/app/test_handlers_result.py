@@ -1,6 +1,7 @@
 """Results, trace and files, without the page."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_numbers_are_on_the_page(recovered: PhotoSession):
     assert "left knee" in parameters
     assert f"{camera.focal_px:.0f} px" in parameters
     assert "+180°" in parameters  # the root faces the camera
+
+
+@pytest.mark.parametrize("kind", ["weak", "orthographic"])
+def test_every_projection_can_be_shown(recovered: PhotoSession, kind):
+    """A saved file may hold any of them."""
+    result = recovered.results[0]
+    camera = result.recovery.camera.as_kind(kind)
+    steps = tuple(replace(step, camera=camera) for step in result.recovery.steps)
+    changed = replace(result, recovery=replace(result.recovery, camera=camera, steps=steps))
+    session = replace(recovered, results=(changed, *recovered.results[1:]))
+    parameters = handlers.moment(session, 0, -1)[4]
+    assert kind in parameters and ("per metre" in parameters) == (kind == "orthographic")
+    assert "px" in handlers.summary(session, 0)
 
 
 def test_files_open_elsewhere(recovered: PhotoSession, tmp_path: Path):

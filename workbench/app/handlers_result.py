@@ -94,7 +94,8 @@ def summary(session: PhotoSession, place: int) -> str:
         else f"{pixels:.1f} px, {percent:.1f} % of the person",
         "outline overlap (IoU)": "—" if overlap is None else f"{overlap:.2f}",
         "distance Tz": f"{camera.tz_m:.2f} m",
-        "focal length": f"{camera.focal_px:.0f} px, {session.focal_source}",
+        "focal length": f"{camera.focal_px:.0f} px{' per m' if camera.kind == 'orthographic' else ''}, "
+        f"{session.focal_source}",
         "time": f"{result.recovery.seconds:.1f} s",
     }
     return facts(values)
@@ -220,10 +221,16 @@ def _step_text(recovery: Recovery, step: int) -> str:
 def _parameters(pose: Pose) -> str:
     camera, params = pose.camera, pose.params
     t = camera.t_camera_body_m.tolist()
+    if camera.kind == "orthographic":
+        lens = [("scale", f"{camera.focal_px:.0f} px per metre")]
+    else:
+        lens = [
+            ("focal length", f"{camera.focal_px:.0f} px"),
+            ("as a 35 mm lens", f"{camera.focal_mm:.0f} mm"),
+            ("field of view, vertical", f"{math.degrees(camera.fov_rad):.0f}°"),
+        ]
     view = [
-        ("focal length", f"{camera.focal_px:.0f} px"),
-        ("as a 35 mm lens", f"{camera.focal_mm:.0f} mm"),
-        ("field of view, vertical", f"{math.degrees(camera.fov_rad):.0f}°"),
+        *lens,
         ("principal point", f"{camera.center_px[0]:.0f}, {camera.center_px[1]:.0f} px"),
         ("projection", camera.kind),
         *((f"T{axis}", f"{value:.3f} m") for axis, value in zip("xyz", t, strict=True)),
