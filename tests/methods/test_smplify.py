@@ -81,12 +81,12 @@ def test_people_do_not_influence_each_other(body, person_in):
     assert torch.equal(together[1].params.theta, method.recover(photo, [other])[0].params.theta)
 
 
-@pytest.mark.parametrize("missing", ["none", "invisible"])
+@pytest.mark.parametrize("missing", ["none", "invisible", "in one point"])
 def test_says_what_it_needs(body, person_in, missing):
     photo, person, *_ = person_in(TURNS["facing"])
-    factors = {"none": None, "invisible": 0.0}
-    factor, known = factors[missing], person.keypoints_px
-    keypoints = None if factor is None or known is None else known * factor
+    known = person.keypoints_px
+    in_one_point = torch.cat((known[:, :2] * 0 + 50, known[:, 2:]), dim=1)
+    keypoints = {"none": None, "invisible": known * 0, "in one point": in_one_point}[missing]
     with pytest.raises(ValueError, match="landmarks"):
         Smplify(body).recover(photo, [replace(person, keypoints_px=keypoints)])
 

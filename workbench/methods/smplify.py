@@ -3,11 +3,11 @@
 After Bogo et al., "Keep it SMPL" (ECCV 2016): a robust reprojection term, angle and shape priors, limits on
 knees and elbows; plus metric 3D landmarks where the finder gives them, and the silhouette at the end. Stages:
 
-    start       a pose read off the 3D landmarks (several guesses when only 2D is known), translation in
-                closed form
-    lm i        Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
+    start         a pose read off the 3D landmarks (several guesses when only 2D is known), translation in
+                  closed form
+    lm i          Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
     silhouette i  Adam on the same terms plus the outline's IoU with the mask (render/silhouette.py), theta
-                kept near the landmarks' fit
+                  kept near the landmarks' fit
 
 Unknowns: 24 parent-relative rotations, B betas, translation. The focal length is given, never fitted: neither
 landmarks nor outline can tell it from Tz on an ordinary photo.
@@ -40,7 +40,7 @@ from workbench.render import silhouette_iou
 
 FACING_CAMERA = np.diag([1.0, -1.0, -1.0])  # body axes to camera axes, person facing the lens
 MIN_TZ_M = 0.25
-MIN_LANDMARKS = 6
+MIN_LANDMARKS, MIN_SIZE_PX = 6, 8
 OUTSIDE = 0.05  # say of a landmark outside the photo, where the finder can only guess
 TRIAL_ITERATIONS = 8  # of each first orientation, when several are tried
 _VAGUE = {"hip": 1.6} | dict.fromkeys(["heel", "index", "pinky", "thumb", "nose", "eye", "ear", "mouth"], 1.5)
@@ -187,9 +187,8 @@ def _levenberg_marquardt(
     yield state, terms
     for _ in range(iterations):
         step = -np.linalg.solve(hessian + damping * np.diag(hessian.diagonal() + 1e-6), gradient)
-        step *= min(
-            1.0, 1.0 / max(np.abs(step[: 3 * len(state.rotations)]).max(), 1e-9)
-        )  # no turn beyond 1 rad
+        largest_rad = np.abs(step[: 3 * len(state.rotations)]).max()
+        step /= max(largest_rad, 1.0)  # the linear model is worth nothing beyond a radian
         trial = state.moved(step)
         trial_terms, trial_gradient, trial_hessian = energy(trial)
         trial_cost = sum(trial_terms.values())
@@ -235,7 +234,7 @@ class Smplify:
         licence="Apache-2.0 (own implementation)",
         weights="none",
         camera="perspective; focal from EXIF, else the user's value, else the picture's diagonal",
-        steps="start, Levenberg-Marquardt iterations on landmarks, Adam iterations on the outline",
+        steps="a first pose, Levenberg-Marquardt on the landmarks, then Adam on the silhouette",
     )
 
     def __init__(self, body: BodyModel, settings: SmplifySettings | None = None):
@@ -259,7 +258,7 @@ class Smplify:
         """Fit every person.
 
         Raises:
-            ValueError: a person has no 2D landmarks.
+            ValueError: a person has too few landmarks, or a mask of another size than the photo.
         """
         recoveries = []
         for index, person in enumerate(people):
@@ -358,12 +357,12 @@ class Smplify:
                 f"A mask must have the photo's size {camera.size_hw}; got {tuple(person.mask.shape)}."
             )
         seen = keypoints[keypoints[:, 2] > 0.5, :2]
-        if len(seen) < MIN_LANDMARKS:
+        size_px = np.linalg.norm(np.ptp(seen, axis=0)) if len(seen) else 0.0
+        if len(seen) < MIN_LANDMARKS or size_px < MIN_SIZE_PX:
             raise ValueError(
-                f"SMPLify needs at least {MIN_LANDMARKS} visible landmarks; this person has {len(seen)}. "
-                "A larger or sharper picture of the person may help."
+                f"SMPLify needs {MIN_LANDMARKS} visible landmarks over {MIN_SIZE_PX} px; this person has "
+                f"{len(seen)} over {size_px:.0f} px. A larger or sharper picture of the person may help."
             )
-        size_px = np.linalg.norm(np.ptp(seen, axis=0))
         names = self.landmarks.names
         vague = [max((v for part, v in _VAGUE.items() if part in name), default=1.0) for name in names]
         hips = (names.index("left_hip"), names.index("right_hip"))
