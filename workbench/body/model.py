@@ -1,6 +1,6 @@
 """The body in four stages: model -> shaped -> posed -> mesh (SMPL: Loper et al., SIGGRAPH Asia 2015).
 
-    model.with_shape(betas)      Shaped   template + shape directions, and the joints that go with them
+    model.with_shape(betas)      Shaped   template + shape and expression directions, and the joints then
          .with_pose(theta)       Posed    + pose correctives, and where every joint went
          .mesh()                 Mesh     skinned: each vertex follows its joints
 
@@ -19,8 +19,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from workbench.body.mesh import Mesh
-from workbench.body.skinning import ancestor_steps, forward_kinematics, skin
-from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.body.skinning import ancestor_steps
+from workbench.body.stages import Shaped
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class BodyModel:
     v_template: Float[Tensor, "V 3"]
     """The mean body in rest pose, m."""
     directions: Float[Tensor, "K 3 V"]
-    """Shape directions, then pose directions, m per unit; one matrix product applies either."""
+    """Shape, then expression, then pose directions, m per unit; one matrix product applies any of them."""
     joint_template: Float[Tensor, "J 3"]
     """Rest joints of the mean body, m."""
     joint_directions: Float[Tensor, "B J 3"]
@@ -50,6 +50,12 @@ class BodyModel:
     uv_faces: Int[Tensor, "F 3"] | None = None
     keypoints: Mapping[str, int] = field(default_factory=dict)
     """Vertex ids of named surface points (nose, eyes, ears, finger tips, toes, heels)."""
+    expression_joint_directions: Float[Tensor, "E J 3"] | None = None
+    """How each expression coefficient moves the rest joints; None in a body without expressions."""
+    hand_means: Float[Tensor, "2 H"] | None = None
+    """Relaxed pose of the left and the right hand, axis-angle of 15 joints one after another, rad."""
+    hand_components: Float[Tensor, "2 C H"] | None = None
+    """Principal components of hand poses; see hands.py."""
 
     @classmethod
     def from_arrays(
@@ -68,8 +74,11 @@ class BodyModel:
         uv: Float[Tensor, "U 2"] | None = None,
         uv_faces: Int[Tensor, "F 3"] | None = None,
         keypoints: Mapping[str, int] | None = None,
+        expressiondirs: Float[Tensor, "V 3 E"] | None = None,
+        hand_means: Float[Tensor, "2 H"] | None = None,
+        hand_components: Float[Tensor, "2 C H"] | None = None,
     ) -> "BodyModel":
-        """A body from arrays in the layout of SMPL's files.
+        """A body from arrays in the layout of SMPL's files, expressions apart from shape.
 
         Raises:
             ValueError: posedirs do not fit the number of joints.
@@ -80,10 +89,12 @@ class BodyModel:
                 f"posedirs must have 9 columns per joint but the root, {9 * (num_joints - 1)} for "
                 f"{num_joints} joints; got {posedirs.shape[2]}."
             )
-        directions = torch.cat((shapedirs, posedirs), dim=2).permute(2, 1, 0).contiguous()
+        smooth = shapedirs if expressiondirs is None else torch.cat((shapedirs, expressiondirs), dim=2)
+        directions = torch.cat((smooth, posedirs), dim=2).permute(2, 1, 0).contiguous()
         # In double: a float32 sum over thousands of vertices would cost a micrometre.
         regress = joint_regressor.double()
-        joint_directions = torch.einsum("jv,vcb->bjc", regress, shapedirs.double())
+        moves = torch.einsum("jv,vcb->bjc", regress, smooth.double()).to(v_template).contiguous()
+        num_betas = shapedirs.shape[2]
         return cls(
             name=name,
             topology=topology,
@@ -91,7 +102,7 @@ class BodyModel:
             v_template=v_template,
             directions=directions,
             joint_template=(regress @ v_template.double()).to(v_template),
-            joint_directions=joint_directions.to(v_template).contiguous(),
+            joint_directions=moves[:num_betas],
             weights=weights,
             parents=tuple(int(p) for p in parents),
             faces=faces.long(),
@@ -99,12 +110,20 @@ class BodyModel:
             uv=uv,
             uv_faces=None if uv_faces is None else uv_faces.long(),
             keypoints=dict(keypoints or {}),
+            expression_joint_directions=None if expressiondirs is None else moves[num_betas:],
+            hand_means=hand_means,
+            hand_components=hand_components,
         )
 
     @property
     def num_betas(self) -> int:
         """Shape coefficients the body has."""
         return self.joint_directions.shape[0]
+
+    @property
+    def num_expressions(self) -> int:
+        """Expression coefficients the body has."""
+        return 0 if self.expression_joint_directions is None else len(self.expression_joint_directions)
 
     @property
     def num_joints(self) -> int:
@@ -117,9 +136,14 @@ class BodyModel:
         return self.directions[: self.num_betas].permute(2, 1, 0)
 
     @property
+    def expressiondirs(self) -> Float[Tensor, "V 3 E"]:
+        """Expression directions in the layout of SMPL's files (a view)."""
+        return self.directions[self.num_betas :][: self.num_expressions].permute(2, 1, 0)
+
+    @property
     def posedirs(self) -> Float[Tensor, "V 3 P"]:
         """Pose directions in the layout of SMPL's files (a view)."""
-        return self.directions[self.num_betas :].permute(2, 1, 0)
+        return self.directions[self.num_betas + self.num_expressions :].permute(2, 1, 0)
 
     def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> "BodyModel":
         """The same body elsewhere, or in another precision."""
@@ -130,34 +154,47 @@ class BodyModel:
                 moved[f.name] = value.to(device=device, dtype=dtype if value.is_floating_point() else None)
         return replace(self, **moved)
 
-    def with_shape(self, betas: Float[Tensor, "*b B"]) -> "Shaped":
-        """Stage 2. Fewer betas than the body has, or none, means that the others are zero.
+    def with_shape(
+        self, betas: Float[Tensor, "*b B"], expression: Float[Tensor, "*c E"] | None = None
+    ) -> Shaped:
+        """Stage 2. Fewer coefficients than the body has, or none, means that the others are zero.
 
         Raises:
-            ValueError: more betas than the body has.
+            ValueError: more betas, or more expression coefficients, than the body has.
         """
-        if betas.shape[-1] > self.num_betas:
-            raise ValueError(
-                f"betas must have at most {self.num_betas} entries in the last dimension, as many as body "
-                f"{self.name!r} has; got shape {tuple(betas.shape)}. Leave the surplus out."
-            )
-        return Shaped(self, betas.to(self.v_template))
+        if expression is None:
+            expression = betas.new_zeros(0)
+        counts = {"betas": (betas, self.num_betas), "expression": (expression, self.num_expressions)}
+        for label, (values, most) in counts.items():
+            if values.shape[-1] > most:
+                raise ValueError(
+                    f"{label} must have at most {most} entries in the last dimension, as many as body "
+                    f"{self.name!r} has; got shape {tuple(values.shape)}. Leave the surplus out."
+                )
+        return Shaped(self, betas.to(self.v_template), expression.to(self.v_template))
 
-    def mesh(self, betas: Float[Tensor, "*b B"], theta: Float[Tensor, "*c J 3"]) -> Mesh:
+    def mesh(
+        self,
+        betas: Float[Tensor, "*b B"],
+        theta: Float[Tensor, "*c J 3"],
+        expression: Float[Tensor, "*d E"] | None = None,
+    ) -> Mesh:
         """All stages at once, for numbers that come from outside: they are checked to be finite.
 
         Args:
             betas: shape, in standard deviations.
             theta: parent-relative axis-angle per joint, rad; joint 0 turns the whole body.
+            expression: of the face, in standard deviations, for a body that has expressions.
 
         Raises:
-            ValueError: too many betas, another number of joints, NaN or infinity.
+            ValueError: too many coefficients, another number of joints, NaN or infinity.
         """
-        for label, values in (("betas", betas), ("theta", theta)):
+        given = {"betas": betas, "theta": theta} | ({} if expression is None else {"expression": expression})
+        for label, values in given.items():
             if not bool(torch.isfinite(values).all()):
                 bad = torch.nonzero(~torch.isfinite(values))[0].tolist()
                 raise ValueError(f"{label} must be finite; got {float(values[tuple(bad)])} at index {bad}.")
-        return self.with_shape(betas).with_pose(theta).mesh()
+        return self.with_shape(betas, expression).with_pose(theta).mesh()
 
     def subset(self, vertex_ids: Int[Tensor, "N"], faces: Int[Tensor, "G 3"] | None = None) -> "BodyModel":
         """A body of some of the vertices, which move exactly as in the whole one; the joints are untouched.
@@ -197,104 +234,3 @@ class BodyModel:
     @cached_property
     def _ancestor_steps(self) -> Int[Tensor, "S J1"]:
         return ancestor_steps(self.parents).to(self.faces.device)
-
-
-@dataclass(frozen=True, eq=False)
-class Shaped:
-    """A person in rest pose."""
-
-    model: BodyModel
-    betas: Float[Tensor, "*b B"]
-
-    @cached_property
-    def joints_m(self) -> Float[Tensor, "*b J 3"]:
-        """Rest joints."""
-        used = self.model.joint_directions[: self.betas.shape[-1]]
-        return self.model.joint_template + (self.betas @ used.flatten(1)).unflatten(-1, (-1, 3))
-
-    @cached_property
-    def vertices_m(self) -> Float[Tensor, "*b V 3"]:
-        """Template plus shape."""
-        return self._coordinates.unflatten(-1, (3, -1)).mT
-
-    @cached_property
-    def _coordinates(self) -> Float[Tensor, "*b X"]:
-        batch = self.betas.shape[:-1]
-        betas = self.betas.reshape(batch.numel(), self.betas.shape[-1])  # -1 would not do for no betas
-        directions = self.model.directions[: betas.shape[-1]].flatten(1)
-        coordinates = torch.addmm(self.model._template_row, betas, directions)
-        return coordinates.reshape(*batch, directions.shape[1])
-
-    def with_pose(self, theta: Float[Tensor, "*b J 3"]) -> "Posed":
-        """Stage 3 from parent-relative axis-angle vectors, rad; joint 0 turns the whole body.
-
-        Raises:
-            ValueError: another number of joints than the body has.
-        """
-        self._check_joints("theta", theta.shape, (3,))
-        return self.with_rotations(matrix_from_axis_angle(theta.to(self.betas)))
-
-    def with_rotations(self, rotations: Float[Tensor, "*b J 3 3"]) -> "Posed":
-        """Stage 3 from parent-relative rotation matrices, as networks predict them.
-
-        Raises:
-            ValueError: another number of joints than the body has.
-        """
-        self._check_joints("rotations", rotations.shape, (3, 3))
-        rotations = rotations.to(self.betas)
-        batch = torch.broadcast_shapes(self.betas.shape[:-1], rotations.shape[:-3])
-        local = rotations.expand(*batch, -1, -1, -1)
-        rest = self.joints_m.expand(*batch, -1, -1)
-        return Posed(self, local, *forward_kinematics(local, rest, self.model._ancestor_steps))
-
-    def _check_joints(self, label: str, got: torch.Size, entry: tuple[int, ...]) -> None:
-        expected = (self.model.num_joints, *entry)
-        if tuple(got[-len(expected) :]) != expected:
-            raise ValueError(
-                f"{label} must end in shape {expected}, one entry per joint of body {self.model.name!r}; "
-                f"got {tuple(got)}."
-            )
-
-
-@dataclass(frozen=True, eq=False)
-class Posed:
-    """A person whose joints have moved; the skin follows in mesh()."""
-
-    shaped: Shaped
-    local_rotations: Float[Tensor, "*b J 3 3"]
-    """Parent-relative."""
-    rotations: Float[Tensor, "*b J 3 3"]
-    """In the body frame: what each joint does to its part of the rest pose."""
-    joints_m: Float[Tensor, "*b J 3"]
-
-    @cached_property
-    def rest_vertices_m(self) -> Float[Tensor, "*b V 3"]:
-        """Template, shape and pose correctives: the body just before skinning, still in rest pose."""
-        return self._coordinates.unflatten(-1, (3, -1)).mT
-
-    @cached_property
-    def transforms(self) -> Float[Tensor, "*b J 3 4"]:
-        """Rest pose to posed, per joint: [R | t] that takes the rest joint to its place."""
-        moved = (self.rotations @ self.shaped.joints_m.unsqueeze(-1)).squeeze(-1)
-        return torch.cat((self.rotations, (self.joints_m - moved).unsqueeze(-1)), dim=-1)
-
-    @cached_property
-    def _coordinates(self) -> Float[Tensor, "*b X"]:
-        batch = self.joints_m.shape[:-2]
-        model = self.shaped.model
-        bend = self.local_rotations[..., 1:, :, :] - torch.eye(3).to(self.joints_m)
-        shaped = self.shaped._coordinates.expand(*batch, -1)
-        posed = torch.addmm(
-            shaped.reshape(-1, shaped.shape[-1]),
-            bend.reshape(-1, model.directions.shape[0] - model.num_betas),
-            model.directions[model.num_betas :].flatten(1),
-        )
-        return posed.reshape(*batch, posed.shape[-1])
-
-    def mesh(self) -> Mesh:
-        """Stage 4: linear blend skinning."""
-        model = self.shaped.model
-        rest = self._coordinates.unflatten(-1, (3, -1))
-        transforms = self.transforms.reshape(-1, model.num_joints, 3, 4)
-        vertices = skin(transforms, rest.reshape(-1, *rest.shape[-2:]), model._weights_rows)
-        return Mesh(vertices.mT.reshape(rest.mT.shape).contiguous(), self.joints_m, model.faces)
