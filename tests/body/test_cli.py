@@ -8,8 +8,9 @@ import pytest
 
 from workbench.body import load_body
 from workbench.body.__main__ import main
-from workbench.body.files import OPEN_BODY
-from workbench.body.topology import OPEN
+from workbench.body.build.formats import SMPL, SMPLX
+from workbench.body.files import OPEN_BODY, OPEN_BODY_X
+from workbench.body.topology import OPEN, OPEN_X
 
 
 @pytest.fixture
@@ -35,10 +36,11 @@ def test_inspect_says_what_a_file_is(toy_file, capsys):
         assert expected in words
 
 
-def test_inspect_knows_the_open_body(capsys):
-    assert main(["inspect", str(OPEN_BODY)]) == 0
+@pytest.mark.parametrize(("path", "topology"), [(OPEN_BODY, OPEN), (OPEN_BODY_X, OPEN_X)])
+def test_inspect_knows_the_open_bodies(path, topology, capsys):
+    assert main(["inspect", str(path)]) == 0
     out = capsys.readouterr().out
-    assert OPEN in out
+    assert topology in out
     assert "CC0" in out
 
 
@@ -95,11 +97,11 @@ def test_convert_refuses_other_formats_and_unsound_files(toy_file, toy_arrays, t
 
 def test_build_writes_where_it_is_told(tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr("workbench.body.build.build_open_body", written.append)
+    monkeypatch.setattr("workbench.body.build.build_open_body", lambda *job: written.append(job))
     assert main(["build", "--out", str(tmp_path / "body.npz")]) == 0
-    assert written == [tmp_path / "body.npz"]
     assert main(["build"]) == 0
-    assert written[1] == OPEN_BODY
+    assert main(["build", "--format", "smplx"]) == 0
+    assert written == [(tmp_path / "body.npz", SMPL), (OPEN_BODY, SMPL), (OPEN_BODY_X, SMPLX)]
 
 
 def test_build_says_what_is_missing(monkeypatch, tmp_path, capsys):

@@ -12,10 +12,10 @@ import torch
 from scipy import sparse
 
 from workbench.body import BodyFileError, load_body, require_topology
-from workbench.body.files import OPEN_BODY, model_of, save_npz, save_pkl
+from workbench.body.files import OPEN_BODY, OPEN_BODY_X, model_of, save_npz, save_pkl
 from workbench.body.model import BodyModel
 from workbench.body.raw import read_body_file
-from workbench.body.topology import KEYPOINTS, OPEN, topology_of
+from workbench.body.topology import KEYPOINTS, OPEN, OPEN_X, topology_of
 
 DOUBLE = torch.float64
 TENSORS = (
@@ -112,8 +112,31 @@ def test_expressions_of_smplx_are_not_shapes(toy_arrays, tmp_path):
     }
     arrays["kintree_table"][0, 0] = -1
     body = load_body(write(tmp_path / "SMPLX_NEUTRAL.npz", arrays))
-    assert (body.topology, body.num_betas, body.num_joints) == ("smplx", 10, 55)
+    assert (body.topology, body.num_betas, body.num_expressions, body.num_joints) == ("smplx", 10, 10, 55)
     assert body.keypoints == KEYPOINTS["smplx"]
+
+
+def test_the_bodies_that_come_along_have_short_names(monkeypatch):
+    assert load_body("open-smpl") is load_body(OPEN_BODY)
+    assert load_body("open-smplx") is load_body(OPEN_BODY_X)
+    monkeypatch.setenv("WORKBENCH_BODY", "open-smplx")
+    assert load_body().topology == OPEN_X
+
+
+def test_expressions_and_hands_survive_conversion(tmp_path):
+    save_npz(read_body_file(OPEN_BODY_X), tmp_path / "x.npz")
+    body, converted = load_body(OPEN_BODY_X), load_body(tmp_path / "x.npz")
+    assert_same_body(converted, body)
+    assert (converted.num_betas, converted.num_expressions) == (10, 10)
+    torch.testing.assert_close(converted.expression_joint_directions, body.expression_joint_directions)
+    torch.testing.assert_close(converted.hand_means, body.hand_means)
+    torch.testing.assert_close(converted.hand_components, body.hand_components)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(44), np.full(45, np.nan), np.array(["fist"] * 45)])
+def test_hands_of_another_size_or_kind_are_named(toy_arrays, tmp_path, wrong):
+    file = read_body_file(write(tmp_path / "a.npz", toy_arrays | {"hands_meanl": wrong}))
+    assert len(file.problems) == 1 and "hands_meanl" in file.problems[0]
 
 
 def test_a_file_is_read_once_until_it_changes(toy_arrays, tmp_path):

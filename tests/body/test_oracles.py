@@ -1,13 +1,17 @@
 """Two oracles for the body: SMPL's equations written out in numpy, and smplx."""
 
 import numpy as np
+import pytest
 import roma
 import smplx
 import torch
 from smplx.utils import Struct
 
 from workbench.body import load_body
+from workbench.body.files import OPEN_BODY_X, smpl_layout
+from workbench.body.hands import hand_pose
 from workbench.body.joints import SMPL_PARENTS
+from workbench.body.raw import read_body_file
 
 DOUBLE = torch.float64
 
@@ -77,3 +81,41 @@ def test_open_body_equals_smplx_in_single():
     mesh = body.mesh(betas, theta)
     torch.testing.assert_close(mesh.vertices_m, expected.vertices, atol=1e-6, rtol=0)
     torch.testing.assert_close(mesh.joints_m, expected.joints[:, :24], atol=1e-6, rtol=0)
+
+
+def test_open_body_in_smplx_format_equals_smplx_in_single(smplx_file):
+    body, count = load_body("open-smplx"), 5
+    oracle = smplx.SMPLX(smplx_file, batch_size=count, use_pca=False, flat_hand_mean=True)
+    betas, expression = torch.randn(count, 10), torch.randn(count, 10)
+    theta = 0.5 * torch.randn(count, 55, 3)
+    parts = {"global_orient": theta[:, 0], "body_pose": theta[:, 1:22], "jaw_pose": theta[:, 22]}
+    parts |= {"leye_pose": theta[:, 23], "reye_pose": theta[:, 24]}
+    parts |= {"left_hand_pose": theta[:, 25:40], "right_hand_pose": theta[:, 40:]}
+    parts = {key: value.flatten(1) for key, value in parts.items()}
+    expected = oracle(betas=betas, expression=expression, **parts)
+    mesh = body.mesh(betas, theta, expression)
+    torch.testing.assert_close(mesh.vertices_m, expected.vertices, atol=1e-6, rtol=0)
+    torch.testing.assert_close(mesh.joints_m, expected.joints[:, :55], atol=1e-6, rtol=0)
+    names = ("nose", "right_eye", "left_eye", "right_ear", "left_ear")  # smplx appends them in this order
+    keypoints = mesh.vertices_m[:, [body.keypoints[name] for name in names]]
+    torch.testing.assert_close(keypoints, expected.joints[:, 55:60], atol=1e-6, rtol=0)
+
+
+def test_hand_components_equal_smplx(smplx_file):
+    body, count = load_body("open-smplx"), 3
+    oracle = smplx.SMPLX(smplx_file, batch_size=count, use_pca=True, num_pca_comps=6, flat_hand_mean=False)
+    coefficients = torch.randn(count, 2, 6)
+    expected = oracle(left_hand_pose=coefficients[:, 0], right_hand_pose=coefficients[:, 1])
+    theta = torch.zeros(count, 55, 3)
+    theta[:, 25:] = hand_pose(body, coefficients)
+    mesh = body.mesh(torch.zeros(10), theta)
+    torch.testing.assert_close(mesh.vertices_m, expected.vertices, atol=1e-6, rtol=0)
+
+
+@pytest.fixture(scope="module")
+def smplx_file(tmp_path_factory):
+    """The open body as smplx wants it; of the face landmarks, which it has not, anything will do."""
+    path = tmp_path_factory.mktemp("smplx") / "SMPLX_NEUTRAL.npz"
+    landmarks = {"lmk_faces_idx": np.zeros(51, dtype=np.int64), "lmk_bary_coords": np.full((51, 3), 1 / 3)}
+    np.savez(path, allow_pickle=True, **(smpl_layout(read_body_file(OPEN_BODY_X)) | landmarks))
+    return str(path)

@@ -2,7 +2,7 @@
 
 python -m workbench.body inspect FILE
 python -m workbench.body convert SMPL_NEUTRAL.pkl smpl_neutral.npz
-python -m workbench.body build
+python -m workbench.body build [--format smplx]
 """
 
 import argparse
@@ -10,9 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.body.files import OPEN_BODY, num_shapes, save_npz, save_pkl
+from workbench.body.files import OPEN_BODY, OPEN_BODY_X, num_shapes, save_npz, save_pkl
 from workbench.body.raw import BodyFile, read_body_file
 from workbench.body.topology import faces_sha256
+
+_BUILT = {"smpl": OPEN_BODY, "smplx": OPEN_BODY_X}
+"""Formats of the open body, and where it lies in each."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     convert.set_defaults(run=_convert)
     build = commands.add_parser("build", help="build the open body from MakeHuman's CC0 data")
-    build.add_argument("--out", type=Path, default=OPEN_BODY, help="where to write it (%(default)s)")
+    build.add_argument("--format", choices=tuple(_BUILT), default="smpl", help="of the body (%(default)s)")
+    build.add_argument("--out", type=Path, help=f"where to write it ({OPEN_BODY}, or {OPEN_BODY_X.name})")
     build.set_defaults(run=_build)
     return parser
 
@@ -72,6 +76,7 @@ def describe(file: BodyFile) -> dict[str, str]:
         "faces": size("faces", 0),
         "joints": size("weights", 1),
         "betas": str(num_shapes(file)) if sound else size("shapedirs", 2),
+        "expressions": str(file.arrays["shapedirs"].shape[2] - num_shapes(file)) if sound else "?",
         "pose blend shapes": size("posedirs", 2),
         "texture vertices": size("uv", 0) if "uv" in file.arrays else "none",
         "licence": file.licence,
@@ -95,8 +100,9 @@ def _convert(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from workbench.body.build import build_open_body
+    from workbench.body.build.formats import FORMATS
 
-    build_open_body(options.out)
+    build_open_body(options.out or _BUILT[options.format], FORMATS[options.format])
     return 0
 
 

@@ -9,26 +9,31 @@ import numpy as np
 import torch
 
 from workbench.body.model import BodyModel
+from workbench.body.packed import HANDS
 from workbench.body.raw import NEEDED, OPTIONAL, BodyFile, BodyFileError, read_body_file
-from workbench.body.topology import KEYPOINTS
+from workbench.body.topology import KEYPOINTS, OPEN_X
 from workbench.weights import assets_dir
 
 BODY_VARIABLE = "WORKBENCH_BODY"
 OPEN_BODY = assets_dir() / "open_body.npz"
+OPEN_BODY_X = assets_dir() / "open_body_x.npz"
+SHORT_NAMES = {"open-smpl": OPEN_BODY, "open-smplx": OPEN_BODY_X}
+"""Names of the bodies that come with the workbench, good wherever a path is."""
 
 
 def load_body(path: Path | str | None = None, dtype: torch.dtype = torch.float32) -> BodyModel:
     """The body in a file, on the CPU; read once per process and file.
 
     Args:
-        path: a packed open body, or an official SMPL, SMPL-H or SMPL-X file (.npz, or .pkl with or without
-            chumpy). By default the file that $WORKBENCH_BODY names, else the open body.
+        path: "open-smpl" or "open-smplx", a packed open body, or an official SMPL, SMPL-H or SMPL-X file
+            (.npz, or .pkl with or without chumpy). By default what $WORKBENCH_BODY names, else "open-smpl".
         dtype: of its arrays; official files hold doubles.
 
     Raises:
         BodyFileError: no such file, or it makes no body; the message lists everything that is wrong.
     """
-    path = Path(path or os.environ.get(BODY_VARIABLE) or OPEN_BODY).expanduser().resolve()
+    wanted = path or os.environ.get(BODY_VARIABLE) or OPEN_BODY
+    path = Path(SHORT_NAMES.get(str(wanted), wanted)).expanduser().resolve()
     if not path.exists():
         raise BodyFileError(
             f"There is no body file at {path}. Give the path of an SMPL or SMPL-X file, set "
@@ -57,9 +62,12 @@ def model_of(file: BodyFile, dtype: torch.dtype = torch.float32) -> BodyModel:
         pairs = zip(arrays["keypoint_names"], arrays["keypoint_vertices"], strict=True)
         keypoints = {str(name): int(vertex) for name, vertex in pairs}
     textured = "uv" in arrays and "uv_faces" in arrays
+    hands = [_tensor(arrays[key], dtype) for key in HANDS if key in arrays]
+    shapes = num_shapes(file)
+    expressions = arrays["shapedirs"].shape[2] - shapes
     return BodyModel.from_arrays(
         v_template=_tensor(arrays["v_template"], dtype),
-        shapedirs=_tensor(arrays["shapedirs"][:, :, : num_shapes(file)], dtype),
+        shapedirs=_tensor(arrays["shapedirs"][:, :, :shapes], dtype),
         posedirs=_tensor(arrays["posedirs"], dtype),
         joint_regressor=_tensor(arrays["J_regressor"], dtype),
         weights=_tensor(arrays["weights"], dtype),
@@ -71,13 +79,16 @@ def model_of(file: BodyFile, dtype: torch.dtype = torch.float32) -> BodyModel:
         uv=_tensor(arrays["uv"], dtype) if textured else None,
         uv_faces=_tensor(arrays["uv_faces"], torch.int64) if textured else None,
         keypoints=keypoints,
+        expressiondirs=_tensor(arrays["shapedirs"][:, :, shapes:], dtype) if expressions else None,
+        hand_means=torch.stack(hands[:2]) if len(hands) == 4 else None,
+        hand_components=torch.stack(hands[2:]) if len(hands) == 4 else None,
     )
 
 
 def num_shapes(file: BodyFile) -> int:
-    """Columns of shapedirs that are shape; in SMPL-X files facial expressions follow, and are left out."""
+    """Columns of shapedirs that are shape; in SMPL-X files facial expressions follow."""
     columns = file.arrays["shapedirs"].shape[2]
-    if file.topology != "smplx":
+    if file.topology not in ("smplx", OPEN_X):
         return columns
     return 300 if columns >= 400 else min(columns, 10)  # the two releases, as smplx tells them apart
 

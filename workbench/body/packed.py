@@ -25,6 +25,8 @@ FLOATS = {
 }
 INTEGERS = {"parents": "J", "faces": "F 3", "uv_faces": "F 3", "keypoint_vertices": "K"}
 SHAPES = FLOATS | INTEGERS | {"keypoint_names": "K"}
+HANDS = {"hands_meanl": "H", "hands_meanr": "H", "hands_componentsl": "C H", "hands_componentsr": "C H"}
+"""Only in bodies with fingers: mean pose of each hand and its principal components, axis-angle in rad."""
 INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V"}  # each points into an axis
 SCALED = {"shapedirs": (0, 1), "posedirs": (0, 1, 2)}  # int16 with one scale per remaining axis
 FRACTIONS = ("weights", "uv")  # in [0, 1], as uint16
@@ -41,7 +43,7 @@ def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
     """
     _check(arrays, "the arrays to pack")
     stored: dict[str, ndarray] = {}
-    for key in (*TEXT, *SHAPES):
+    for key in (*TEXT, *SHAPES, *(key for key in HANDS if key in arrays)):
         value = np.asarray(arrays[key])
         if key in SCALED:
             scale = np.abs(value).max(SCALED[key], keepdims=True) / 32767
@@ -49,7 +51,7 @@ def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
             value = np.rint(value / np.where(scale > 0, scale, 1)).astype(np.int16)
         elif key in FRACTIONS:
             value = np.rint(value * 65535).astype(np.uint16)
-        elif key in FLOATS:
+        elif key in FLOATS or key in HANDS:
             value = value.astype(np.float32)
         elif key in INTEGERS:
             value = value.astype(np.int32)
@@ -95,7 +97,7 @@ def unpack(path: Path | str) -> dict[str, ndarray | str]:
             arrays[key] = value.astype(np.float32) / np.float32(65535)
         elif key in INTEGERS and value.dtype == np.int32:
             arrays[key] = value.astype(np.int64)
-        elif key in SHAPES:
+        elif key in SHAPES or key in HANDS:
             arrays[key] = value
     _check(arrays, str(path))
     weights = np.asarray(arrays["weights"])
@@ -110,21 +112,22 @@ def _read(archive: zipfile.ZipFile, name: str) -> ndarray:
 
 def _check(arrays: dict[str, ndarray | str], what: str) -> None:
     """Raises ValueError unless the arrays fit together."""
-    missing = [key for key in (*TEXT, *SHAPES) if key not in arrays]
+    hands = HANDS if any(key in arrays for key in HANDS) else {}
+    missing = [key for key in (*TEXT, *SHAPES, *hands) if key not in arrays]
     if missing:
         raise ValueError(
             f"Expected an open body; got {what} without {', '.join(missing)}. If it is another kind of body "
             "file, python -m workbench.body inspect FILE says what it is."
         )
     sizes: dict[str, int] = {}
-    for key, spec in SHAPES.items():
+    for key, spec in (SHAPES | hands).items():
         value, axes = np.asarray(arrays[key]), spec.split()
         wanted = [int(a) if a.isdigit() else sizes.get(a, n) for a, n in zip(axes, value.shape, strict=False)]
         if len(axes) != value.ndim or wanted != list(value.shape) or value.size == 0:
             shown = ", ".join(str(sizes.get(a, a)) for a in axes)
             raise _broken(what, key, f"of shape ({shown})", f"shape {value.shape}")
         sizes |= {a: n for a, n in zip(axes, value.shape, strict=True) if not a.isdigit()}
-        kind = "floating" if key in FLOATS else "integer" if key in INTEGERS else "str_"
+        kind = "floating" if key in FLOATS or key in hands else "integer" if key in INTEGERS else "str_"
         if not np.issubdtype(value.dtype, getattr(np, kind)):
             raise _broken(what, key, f"of type {kind.strip('_')}", f"{value.dtype}")
         _check_values(value, key, sizes, what)
@@ -136,7 +139,7 @@ def _check(arrays: dict[str, ndarray | str], what: str) -> None:
 
 def _check_values(value: ndarray, key: str, sizes: dict[str, int], what: str) -> None:
     """Raises ValueError for numbers that no body has."""
-    if key in FLOATS and not np.isfinite(value).all():
+    if (key in FLOATS or key in HANDS) and not np.isfinite(value).all():
         raise _broken(what, key, "finite everywhere", "NaN or infinity")
     if key in FRACTIONS and not (value.min() > -1e-6 and value.max() < 1 + 1e-6):
         raise _broken(what, key, "between 0 and 1", f"{value.min():.3g} to {value.max():.3g}")

@@ -12,6 +12,7 @@ from jaxtyping import Integer
 from workbench.body.model import BodyModel
 
 OPEN = "open-smpl-6890"
+OPEN_X = "open-smplx-10475"
 
 _BY_SIZE = {(6890, 13776): "smpl", (10475, 20908): "smplx", (778, 1538): "mano", (5023, 9976): "flame"}
 

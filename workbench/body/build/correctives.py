@@ -1,11 +1,12 @@
 """Pose blend shapes: what SMPL-style skinning must add to move like MakeHuman's own, finer rig.
 
 The reference deforms the modelled A-pose with all 163 bones, spreads every twist along its limb, and skins
-half linearly and half by dual quaternions. What 24-joint linear blend skinning lacks, carried back to the
+half linearly and half by dual quaternions. What SMPL's linear blend skinning lacks, carried back to the
 rest pose, is regressed on the entries of R - I of the joints around each vertex (ridge regression; SMPL,
 Loper et al., SIGGRAPH Asia 2015, eq. 9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,9 @@ from scipy.sparse import csr_matrix
 
 from workbench.body.build import tpose
 from workbench.body.build.deform import MIRROR, blend_skin, exp, linear_transforms, quaternion, unit
-from workbench.body.build.skeleton import bone_ends, joint_of_bone, joint_weights
+from workbench.body.build.skeleton import Skeleton, bone_ends, joint_of_bone, joint_weights
 from workbench.body.build.sources import Rig
-from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS, mirror_ids
+from workbench.body.joints import mirror_ids
 
 RIDGE = 1e-3
 SMALLEST_M = 2e-5  # smaller entries are dropped; nine in ten are
@@ -65,7 +66,20 @@ RANGE_DEG = {
     "elbow": ((-85, 85), (-140, 5), (-10, 10)),
     "wrist": ((-60, 60), (-30, 30), (-70, 70)),
     "hand": ((-5, 5), (-10, 10), (-70, 25)),
+    "jaw": ((-5, 30), (-10, 10), (-5, 5)),
+    "eye": ((-25, 25), (-35, 35), (-5, 5)),
 }
+_THUMB_DEG = {
+    "thumb1": ((-30, 50), (-40, 40), (-40, 40)),
+    "thumb2": ((-15, 55), (-15, 55), (-10, 10)),
+    "thumb3": ((-15, 60), (-15, 60), (-10, 10)),
+}
+_FINGERS = ("index", "middle", "ring", "pinky")
+_FINGER_DEG = {f"{finger}1": ((-10, 10), (-20, 20), (-95, 25)) for finger in _FINGERS}
+_FINGER_DEG |= {f"{finger}{k}": ((-5, 5), (-5, 5), (-105, 5)) for finger in _FINGERS for k in (2, 3)}
+RANGE_DEG |= _THUMB_DEG | _FINGER_DEG
+ALONG_X = ("shoulder", "elbow", "wrist", "hand", *_THUMB_DEG, *_FINGER_DEG)
+"""Joints that twist about x; the others twist about y."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Subject:
     t_pose_m: Float[ndarray, "V 3"]
     joints_m: Float[ndarray, "J 3"]
     rig: Rig
+    skeleton: Skeleton
     bone_weights: csr_matrix
     joint_weights: Float[ndarray, "V J"]
     a_to_t_rotations: Float[ndarray, "B 3 3"]
@@ -84,6 +99,7 @@ class Subject:
 
 def average_subject(
     rig: Rig,
+    skeleton: Skeleton,
     average_m: Float[ndarray, "1 W 3"],
     ids: Int[ndarray, " V"],
     template_m: Float[ndarray, "V 3"],
@@ -100,22 +116,25 @@ def average_subject(
         t_pose_m=template_m,
         joints_m=joints_m,
         rig=rig,
+        skeleton=skeleton,
         bone_weights=weights,
-        joint_weights=joint_weights(rig, rig.weights[ids]),
+        joint_weights=joint_weights(rig, skeleton, rig.weights[ids]),
         a_to_t_rotations=pose.rotations[0],
         a_to_t_shifts=pose.shifts[0] - posed.mean(0),
     )
 
 
-def random_rotations(count: int, rng: np.random.Generator) -> Float[ndarray, "N J 3 3"]:
+def random_rotations(
+    joints: Sequence[str], count: int, rng: np.random.Generator
+) -> Float[ndarray, "N J 3 3"]:
     """Poses for the fit: each joint first twists, then swings, uniformly in its range; half of them rest."""
-    rotations = np.tile(np.eye(3), (count, len(SMPL_JOINTS), 1, 1))
-    for j, name in enumerate(SMPL_JOINTS[1:], start=1):
+    rotations = np.tile(np.eye(3), (count, len(joints), 1, 1))
+    for j, name in enumerate(joints[1:], start=1):
         part = name.split("_")[-1]
         low, high = np.deg2rad(RANGE_DEG[part]).T
         drawn = rng.uniform(low, high, (count, 3)) * (rng.uniform(size=(count, 1)) < 0.5)
         drawn *= -MIRROR if name.startswith("right_") else 1
-        twist = drawn * np.eye(3)[0 if part in ("shoulder", "elbow", "wrist", "hand") else 1]
+        twist = drawn * np.eye(3)[0 if part in ALONG_X else 1]
         rotations[:, j] = exp(drawn - twist) @ exp(twist)
     return rotations
 
@@ -127,7 +146,7 @@ def pose_shapes(
     features = (rotations[:, 1:] - np.eye(3)).reshape(len(rotations), -1)
     offsets = np.stack([_unposed_error(subject, r) for r in rotations])
     shapes = np.zeros((subject.t_pose_m.size // 3, 3, features.shape[1]))
-    felt = _joints_felt(subject.joint_weights)
+    felt = _joints_felt(subject.joint_weights, subject.skeleton.parents)
     for pattern in np.unique(felt, axis=0):
         columns = np.flatnonzero(np.repeat(pattern[1:], 9))
         vertices = np.flatnonzero((felt == pattern).all(1))
@@ -138,16 +157,17 @@ def pose_shapes(
         target = f.T @ offsets[:, vertices].reshape(len(f), -1) / len(f)
         solved = np.linalg.solve(gram, target).reshape(len(columns), len(vertices), 3)
         shapes[vertices[:, None], :, columns] = np.moveaxis(solved, 0, 1)
-    shapes = (shapes + _mirrored(shapes, mirror)) / 2
+    mirrored = _mirrored(shapes, mirror, mirror_ids(subject.skeleton.joints))
+    shapes = (shapes + mirrored) / 2
     return np.where(np.abs(shapes) < SMALLEST_M, 0, shapes)
 
 
 def joint_transforms(
-    joints_m: Float[ndarray, "J 3"], rotations: Float[ndarray, "J 3 3"]
+    parents: Sequence[int], joints_m: Float[ndarray, "J 3"], rotations: Float[ndarray, "J 3 3"]
 ) -> tuple[Float[ndarray, "J 3 3"], Float[ndarray, "J 3"]]:
     """World rotation and position of every joint (forward kinematics)."""
     world, position = rotations.copy(), joints_m.copy()
-    for j, parent in enumerate(SMPL_PARENTS[1:], start=1):
+    for j, parent in enumerate(parents[1:], start=1):
         world[j] = world[parent] @ rotations[j]
         position[j] = position[parent] + world[parent] @ (joints_m[j] - joints_m[parent])
     return world, position
@@ -155,13 +175,13 @@ def joint_transforms(
 
 def reference(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[ndarray, "V 3"]:
     """The subject posed by the full rig from the A-pose: half linear, half dual quaternion skinning."""
-    world, position = joint_transforms(subject.joints_m, rotations)
-    owner = joint_of_bone(subject.rig)
+    world, position = joint_transforms(subject.skeleton.parents, subject.joints_m, rotations)
+    owner = joint_of_bone(subject.rig, subject.skeleton)
     turn = world[owner]
     for bone, name in enumerate(subject.rig.names):
         stem, _, side = name.partition(".")
         for joint, share in TWIST.get(stem, {}).items():
-            j, axis = _twist_axis(subject.joints_m, joint, side)
+            j, axis = _twist_axis(subject, joint, side)
             angle = _twist_angle(rotations[j], axis)
             # Its own joint's twist is already in full in `turn`; a later joint's is not in it at all.
             turn[bone] = turn[bone] @ exp(axis * angle * (share - 1 if j == owner[bone] else share))
@@ -172,8 +192,8 @@ def reference(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[nda
 
 
 def _unposed_error(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Float[ndarray, "V 3"]:
-    """What must be added to the rest pose so that 24-joint skinning gives the reference."""
-    world, position = joint_transforms(subject.joints_m, rotations)
+    """What must be added to the rest pose so that skinning with the joints alone gives the reference."""
+    world, position = joint_transforms(subject.skeleton.parents, subject.joints_m, rotations)
     shift = position - np.einsum("jab,jb->ja", world, subject.joints_m)
     flat = subject.joint_weights @ np.concatenate([world.reshape(-1, 9), shift], axis=1)
     linear = flat[:, :9].reshape(-1, 3, 3)
@@ -181,10 +201,11 @@ def _unposed_error(subject: Subject, rotations: Float[ndarray, "J 3 3"]) -> Floa
     return np.linalg.solve(linear, error[..., None])[..., 0] - subject.t_pose_m
 
 
-def _twist_axis(joints_m: Float[ndarray, "J 3"], joint: str, side: str) -> tuple[int, Float[ndarray, " 3"]]:
+def _twist_axis(subject: Subject, joint: str, side: str) -> tuple[int, Float[ndarray, " 3"]]:
     prefix = {"L": "left_", "R": "right_", "": ""}[side]
-    start, end = (joints_m[SMPL_JOINTS.index(prefix + name)] for name in TWIST_END[joint])
-    return SMPL_JOINTS.index(prefix + joint), unit(end - start)
+    names = subject.skeleton.joints
+    start, end = (subject.joints_m[names.index(prefix + name)] for name in TWIST_END[joint])
+    return names.index(prefix + joint), unit(end - start)
 
 
 def _twist_angle(rotation: Float[ndarray, "3 3"], axis: Float[ndarray, " 3"]) -> float:
@@ -193,17 +214,19 @@ def _twist_angle(rotation: Float[ndarray, "3 3"], axis: Float[ndarray, " 3"]) ->
     return float(2 * np.arctan2(q[1:] @ axis * np.sign(q[0] or 1), abs(q[0])))
 
 
-def _joints_felt(weights: Float[ndarray, "V J"]) -> Bool[ndarray, "V J"]:
+def _joints_felt(weights: Float[ndarray, "V J"], parents: Sequence[int]) -> Bool[ndarray, "V J"]:
     """Joints whose rotation may bend the skin at a vertex: those that move it, and their children."""
     moves = weights > 1e-3
     children = np.zeros_like(moves)
-    children[:, 1:] = moves[:, list(SMPL_PARENTS[1:])]
+    children[:, 1:] = moves[:, list(parents[1:])]
     return moves | children
 
 
-def _mirrored(shapes: Float[ndarray, "V 3 P"], mirror: Int[ndarray, " V"]) -> Float[ndarray, "V 3 P"]:
+def _mirrored(
+    shapes: Float[ndarray, "V 3 P"], mirror: Int[ndarray, " V"], mirror_joint: Sequence[int]
+) -> Float[ndarray, "V 3 P"]:
     """The blend shapes of the mirrored body: vertices, offsets, joints and rotations all swap sides."""
     grid = shapes.reshape(*shapes.shape[:2], -1, 3, 3)
-    order = [j - 1 for j in mirror_ids(SMPL_JOINTS)[1:]]
+    order = [j - 1 for j in mirror_joint[1:]]
     flipped = grid[mirror][:, :, order] * np.outer(MIRROR, MIRROR) * MIRROR[:, None, None, None]
     return flipped.reshape(shapes.shape)

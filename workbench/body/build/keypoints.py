@@ -1,15 +1,16 @@
 """Named vertices of the body, and the order of vertices that puts them where SMPL tools look for them.
 
 SMPL code (smplx, ROMP and others) reads nose, eyes, ears, fingertips and feet from 21 fixed vertex numbers.
-The vertices of the open body are numbered so that its own nose is vertex 332, and so on.
+The vertices of the open body are numbered so that its own nose is vertex 332, or 9120 in SMPL-X format, etc.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Int
 from numpy import ndarray
 
 from workbench.body.build.skeleton import mirror_name
-from workbench.body.topology import KEYPOINTS
 
 # Vertex of the hm08 base mesh, middle and left side; chosen by eye on renderings.
 HM08 = {
@@ -32,26 +33,26 @@ HM08 = {
     "left_heel": 12453,
 }
 
-SMPL_NUMBER = KEYPOINTS["smpl"]
-
 
 def base_vertices(mirror: Int[ndarray, " V"]) -> dict[str, int]:
     """Base-mesh vertex of every keypoint, both sides."""
     return HM08 | {mirror_name(name): int(mirror[v]) for name, v in HM08.items()}
 
 
-def numbered(kept: Int[ndarray, " n"], keypoints: dict[str, int]) -> Int[ndarray, " n"]:
-    """Base-mesh vertex that takes each number: SMPL's keypoints at SMPL's numbers, the others in base order.
+def numbered(
+    kept: Int[ndarray, " n"], keypoints: dict[str, int], numbers: Mapping[str, int]
+) -> Int[ndarray, " n"]:
+    """Base-mesh vertex that takes each number: keypoints at their `numbers`, the others in base order.
 
     Raises:
-        ValueError: the mesh is too small for SMPL's vertex numbers.
+        ValueError: the mesh is too small for these numbers.
     """
-    last = max(SMPL_NUMBER.values())
+    last = max(numbers.values())
     if len(kept) <= last:
         raise ValueError(
-            f"Expected vertices up to SMPL's keypoint {last}; got {len(kept)} in all. Thin less."
+            f"Expected vertices up to keypoint number {last}; got {len(kept)} in all. Thin less."
         )
-    fixed = {number: keypoints[name] for name, number in SMPL_NUMBER.items()}
+    fixed = {number: keypoints[name] for name, number in numbers.items()}
     order = np.empty(len(kept), dtype=np.int64)
     free = np.setdiff1d(np.arange(len(kept)), list(fixed))
     order[free] = np.setdiff1d(kept, list(fixed.values()))

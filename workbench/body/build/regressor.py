@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.optimize import nnls
 
@@ -17,21 +17,30 @@ def joint_regressor(
     joints_m: Float[ndarray, "N J 3"],
     mirror: Int[ndarray, " V"],
     mirror_joint: Sequence[int],
+    usable: Bool[ndarray, " V"] | None = None,
 ) -> Float[ndarray, "J V"]:
     """Regressor J x V with rows >= 0 that sum to 1, and exactly symmetric.
 
     Left joints are fitted and mirrored. A joint in the middle is fitted (y and z) on one half; each weight is
     then shared with the mirrored vertex, which makes x zero.
+
+    Args:
+        meshes_m: everybody's vertices.
+        joints_m: everybody's joints.
+        mirror: vertex on the other side.
+        mirror_joint: joint on the other side.
+        usable: vertices that may be used; by default all.
     """
     mean, result = meshes_m.mean(0), np.zeros((joints_m.shape[1], meshes_m.shape[1]))
-    left = np.flatnonzero(mean[:, 0] >= 0)
+    usable = np.ones(len(mean), dtype=bool) if usable is None else usable
+    left = mean[:, 0] >= 0
     for j, other in enumerate(mirror_joint):
         if other < j:  # the right one of a pair that is done
             result[j] = result[other][mirror]
             continue
         middle = other == j
         axes = [1, 2] if middle else [0, 1, 2]
-        pool = left if middle else np.arange(len(mean))
+        pool = np.flatnonzero(usable & left if middle else usable)
         ids = _candidates(mean, joints_m[:, j].mean(0), pool)
         weights = _fit(meshes_m[:, ids][..., axes], joints_m[:, j, axes])
         result[j, ids] = weights

@@ -91,11 +91,17 @@ def read_base_mesh(data: Path) -> BaseMesh:
 
 
 def read_target(path: Path, mirror: Int[ndarray, " V"]) -> Float[ndarray, "V 3"]:
-    """Reads one morph target (lines of ``vertex dx dy dz``) as symmetrised offsets in metres."""
-    rows = np.fromstring(gzip.decompress(path.read_bytes()).decode(), sep=" ").reshape(-1, 4)
-    offsets = np.zeros((len(mirror), 3))
-    offsets[rows[:, 0].astype(np.int64)] = rows[:, 1:] * METRES_PER_UNIT
+    """Reads one morph target as symmetrised offsets in metres."""
+    offsets = read_offsets(gzip.decompress(path.read_bytes()).decode(), len(mirror))
     return (offsets + offsets[mirror] * [-1, 1, 1]) / 2
+
+
+def read_offsets(text: str, count: int) -> Float[ndarray, "V 3"]:
+    """Offsets in metres of `count` vertices, from lines of ``vertex dx dy dz``; vertices not listed stay."""
+    rows = np.fromstring(text, sep=" ").reshape(-1, 4)
+    offsets = np.zeros((count, 3))
+    offsets[rows[:, 0].astype(np.int64)] = rows[:, 1:] * METRES_PER_UNIT
+    return offsets
 
 
 def read_rig(data: Path, mesh: BaseMesh) -> Rig:

@@ -1,4 +1,4 @@
-"""The mesh of the open body: the base mesh, thinned to SMPL's number of vertices and numbered."""
+"""The mesh of the open body: the base mesh, thinned to a format's number of vertices and numbered."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,8 @@ from scipy.sparse import csr_matrix
 
 from workbench.body.build import keypoints, skeleton, topology, tpose
 from workbench.body.build.decimate import HalfMesh, decimate
+from workbench.body.build.formats import Format
 from workbench.body.build.sources import BaseMesh, Rig
-
-VERTICES = 6890  # as SMPL, so that tensor shapes of tutorials and networks fit
 
 # How much an error counts in the texture island around a left-side vertex of the base mesh; elsewhere 1.
 # Head, mouth cavity, eye socket, front and back of the eyeball.
@@ -30,7 +29,7 @@ class Mesh:
     keypoints: dict[str, int]
 
 
-def thinned_mesh(base: BaseMesh, rig: Rig, average_m: Float[ndarray, "1 W 3"]) -> Mesh:
+def thinned_mesh(base: BaseMesh, rig: Rig, average_m: Float[ndarray, "1 W 3"], kind: Format) -> Mesh:
     """Left half of the average adult in the T-pose, thinned, mirrored, and its vertices put in order."""
     half = topology.left_half(base)
     pose = tpose.solve(rig, *skeleton.bone_ends(rig, average_m))
@@ -47,14 +46,14 @@ def thinned_mesh(base: BaseMesh, rig: Rig, average_m: Float[ndarray, "1 W 3"]) -
             uv=base.uv,
             faces=half.faces,
             uv_faces=half.uv_faces,
-            skin=skeleton.joint_weights(rig, rig.weights),
+            skin=skeleton.joint_weights(rig, kind.skeleton, rig.weights),
             importance=importance,
             locked=np.isin(np.arange(len(points)), list(named.values())),
         ),
-        VERTICES,
+        kind.vertices,
     )
     faces, uv_faces = topology.Half(faces, uv_faces, half.uv_mirror).whole(base.mirror)
-    ids = keypoints.numbered(np.unique(faces), named)
+    ids = keypoints.numbered(np.unique(faces), named, kind.numbers)
     number = np.full(len(points), -1)
     number[ids] = np.arange(len(ids))
     uv_ids, uv_faces = np.unique(uv_faces, return_inverse=True)
