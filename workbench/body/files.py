@@ -137,5 +137,6 @@ def _require_sound(file: BodyFile) -> None:
 
 
 def _tensor(array: np.ndarray, dtype: torch.dtype) -> torch.Tensor:
-    native = np.array(array, dtype=np.int64 if array.dtype.kind in "iu" else np.float64)
-    return torch.from_numpy(native).to(dtype)
+    single = array.dtype == np.float32  # kept: by way of doubles, SMPL-X takes three times as long to load
+    native = np.int64 if array.dtype.kind in "iu" else np.float32 if single else np.float64
+    return torch.from_numpy(np.array(array, dtype=native)).to(dtype)

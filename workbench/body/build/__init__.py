@@ -78,13 +78,8 @@ def build_open_body(out: Path, kind: Format = SMPL, *, progress: Callable[[str],
     meshes, joints = adults_in_t_pose(base, rig, targets, blend_weights, mesh, kind)
     template, shapedirs = shape_space.principal_shapes(meshes, BETAS, mesh.faces)
 
-    moves = np.zeros((len(mesh.ids), 3, 0))
-    if kind.face_and_hands:
-        progress("finding the components of the face units")
-        units = expressions.read_face_units(data, base.mirror)
-        moves = expressions.principal_expressions(units[:, mesh.ids], EXPRESSIONS)
-
     progress("fitting the joint regressor")
+    moves = expression_shapes(data, base, mesh) if kind.face_and_hands else np.zeros((len(mesh.ids), 3, 0))
     still = np.abs(moves).sum((1, 2)) == 0  # so that an expression never moves a joint
     sides = mirror_ids(kind.skeleton.joints)
     joint_regressor = regressor.joint_regressor(meshes, joints, mesh.mirror, sides, still)
@@ -97,16 +92,25 @@ def build_open_body(out: Path, kind: Format = SMPL, *, progress: Callable[[str],
     rotations = correctives.random_rotations(kind.skeleton.joints, POSES, rng)
     posedirs = correctives.pose_shapes(subject, rotations, mesh.mirror)
 
-    arrays: dict[str, ndarray | str] = {
-        "name": f"open body ({kind.title} format)",
-        "licence": LICENCE + FACE_LICENCE * kind.face_and_hands,
-        "topology": kind.topology,
-        "faces_sha256": faces_sha256(mesh.faces),
+    fitted: dict[str, ndarray | str] = {
         "v_template": template,
         "shapedirs": np.concatenate([shapedirs, moves], axis=2),
         "posedirs": posedirs,
         "J_regressor": joint_regressor,
         "weights": subject.joint_weights,
+    }
+    hand_space = hand_arrays(rest_joints) if kind.face_and_hands else {}
+    pack(out, given_arrays(mesh, kind) | fitted | hand_space)
+    progress(f"wrote {out} ({out.stat().st_size / 1e6:.2f} MB)")
+
+
+def given_arrays(mesh: thinned.Mesh, kind: Format) -> dict[str, ndarray | str]:
+    """What a body's file says of its origin, skeleton and mesh."""
+    return {
+        "name": f"open body ({kind.title} format)",
+        "licence": LICENCE + FACE_LICENCE * kind.face_and_hands,
+        "topology": kind.topology,
+        "faces_sha256": faces_sha256(mesh.faces),
         "parents": np.array(kind.skeleton.parents),
         "faces": mesh.faces,
         "uv": mesh.uv,
@@ -114,8 +118,12 @@ def build_open_body(out: Path, kind: Format = SMPL, *, progress: Callable[[str],
         "keypoint_names": np.array(list(mesh.keypoints)),
         "keypoint_vertices": np.array(list(mesh.keypoints.values())),
     }
-    pack(out, arrays | (hand_arrays(rest_joints) if kind.face_and_hands else {}))
-    progress(f"wrote {out} ({out.stat().st_size / 1e6:.2f} MB)")
+
+
+def expression_shapes(data: Path, base: sources.BaseMesh, mesh: thinned.Mesh) -> Float[ndarray, "V 3 E"]:
+    """Expression directions, the components of the face units."""
+    units = expressions.read_face_units(data, base.mirror)
+    return expressions.principal_expressions(units[:, mesh.ids], EXPRESSIONS)
 
 
 def hand_arrays(joints_m: Float[ndarray, "55 3"]) -> dict[str, ndarray | str]:
