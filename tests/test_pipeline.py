@@ -84,11 +84,15 @@ def test_one_unusable_person_does_not_lose_the_others():
         photo(None),
         Picky(),
         people,
-        lambda fraction, doing: said.append(fraction),
+        lambda *report: said.append(report),
         lambda place, reason: skipped.append((place, reason)),
     )
     assert [r.person for r in recoveries] == [people[0], people[2]]
     assert skipped == [(1, "too faint")]
-    assert said == sorted(said) and all(0 <= fraction <= 1 for fraction in said)
+    fractions = [fraction for fraction, _ in said]
+    assert fractions == sorted(fractions) and all(0 <= fraction <= 1 for fraction in fractions)
+    assert [doing for _, doing in said] == ["person 1 of 3", "person 3 of 3"]
+    recover(photo(None), Picky(), people[:1], lambda *report: said.append(report), lambda *_: None)
+    assert said[-1] == (0.5, "looking")  # the only one: in the method's own words
     with pytest.raises(ValueError, match="too faint"):
         recover(photo(None), Picky(), people[1:])

@@ -45,12 +45,10 @@ def recover(
 
 
 def _part(progress: Progress | None, place: int, count: int) -> Progress | None:
-    """Progress of one person as a part of all."""
-    if progress is None:
-        return None
-    return lambda fraction, doing: progress(
-        (place + fraction) / count, f"person {place + 1} of {count}: {doing}"
-    )
+    """Progress of one person as a part of all; the method, which sees one person only, cannot count them."""
+    if progress is None or count == 1:
+        return progress
+    return lambda fraction, _: progress((place + fraction) / count, f"person {place + 1} of {count}")
 
 
 def with_focal(photo: Photo, focal_px: float | None, ignore_exif: bool = False) -> tuple[Photo, str]:

@@ -159,7 +159,11 @@ def test_a_run_can_be_stopped(page: Page):
     boxes(page).first.wait_for()
     run = page.get_by_role("button", name="Run", exact=True)
     run.click()
+    expect(page.locator("#photo-progress")).to_contain_text("person 1 of 2")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#photo-status")).to_contain_text("Stopped")
+    page.wait_for_timeout(1500)  # a report that was on its way
+    expect(page.locator("#photo-status")).to_contain_text("Stopped")
+    expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(run).to_be_enabled()
     expect(page.locator("#photo-results")).to_be_hidden()

@@ -25,6 +25,8 @@ class Run:
     own_px: gr.Number
     start: gr.Button
     stop: gr.Button
+    bar: gr.HTML
+    """How far a run is. Apart from the status, which a report on its way after a stop must not overwrite."""
     status: gr.HTML
 
     @classmethod
@@ -51,10 +53,11 @@ class Run:
         with gr.Row():
             start = gr.Button("Run", variant="primary", min_width=120, elem_id="photo-run")
             stop = gr.Button("Stop", variant="stop", visible=False, min_width=120, elem_id="photo-stop")
+        bar = gr.HTML(visible=False, elem_id="photo-progress")
         status = gr.HTML(elem_id="photo-status")
         method.input(lambda name: gr.update(info=about.get(name)), method, method, **QUIET)
         focal.input(lambda choice: gr.update(visible=choice == "own"), focal, own_px, **QUIET)
-        return cls(method, focal, own_px, start, stop, status)
+        return cls(method, focal, own_px, start, stop, bar, status)
 
     @property
     def outputs(self) -> list[Any]:
@@ -72,22 +75,27 @@ class Run:
 
     def wire(self, session: gr.State, another: gr.Button, results: Results) -> None:
         """Run on the visitor's session; a stop, or another photo, ends the run."""
-        idle = {self.start: gr.update(interactive=True), self.stop: gr.update(visible=False)}
+        idle = {
+            self.start: gr.update(interactive=True),
+            self.stop: gr.update(visible=False),
+            self.bar: gr.update(visible=False),
+        }
 
         def run(current: PhotoSession, *choices: Any) -> Iterator[dict[Any, Any]]:
             yield {
                 self.start: gr.update(interactive=False),
                 self.stop: gr.update(visible=True),
-                self.status: progress(0, "starting"),
+                self.bar: gr.update(value=progress(0, "starting"), visible=True),
+                self.status: "",
             }
-            answer: dict[Any, Any] = {self.status: ""}
+            answer: dict[Any, Any] = {}
             try:
                 for report in handlers.run(current, *choices):
                     if isinstance(report, PhotoSession):
                         said = " ".join(("Done.", *report.skipped))
                         answer = {**results.show(report), self.status: note(said)}
                     else:
-                        yield {self.status: progress(*report)}
+                        yield {self.bar: progress(*report)}  # says nothing about being visible
             except Exception as error:
                 say(error)
             yield {**answer, **idle}
@@ -95,7 +103,7 @@ class Run:
         started = self.start.click(
             run,
             [session, self.method, self.focal, self.own_px],
-            [*results.outputs, self.status, self.start, self.stop],
+            [*results.outputs, self.status, *idle],
             concurrency_id="model",
             concurrency_limit=1,
             **QUIET,
@@ -105,7 +113,7 @@ class Run:
             button.click(
                 lambda text=text: {**idle, self.status: text},
                 None,
-                [self.start, self.stop, self.status],
+                [*idle, self.status],
                 cancels=[started],
                 **QUIET,
             )
