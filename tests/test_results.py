@@ -25,7 +25,8 @@ def recovery():
     params = BodyParams(torch.randn(10), 0.3 * torch.randn(24, 3))
     camera = perspective_camera((480, 640), torch.tensor([0.1, -0.2, 3.0]), 700.0)
     person = Person(torch.tensor([1.0, 2.0, 30.0, 40.0]), 0.9, torch.rand(33, 3), torch.rand(33, 3), None)
-    steps = (Step("start", params, camera, 12.5), Step("lm 1", params, camera, None))
+    costs = {"cost of angles": torch.tensor(2.5), "a map": torch.rand(3, 3)}
+    steps = (Step("start", params, camera, 12.5, costs), Step("landmarks 1", params, camera, None))
     return Recovery("smplify", "none", "open-smpl-6890", person, params, camera, steps, 0.25)
 
 
@@ -38,7 +39,8 @@ def test_round_trip(recovery, tmp_path):
     assert metrics == METRICS
     assert recovery_to_dict(again, metrics) == recovery_to_dict(recovery, METRICS)
     torch.testing.assert_close(again.params.theta, recovery.params.theta, atol=1e-6, rtol=0)
-    assert [step.name for step in again.steps] == ["start", "lm 1"]
+    assert [step.name for step in again.steps] == ["start", "landmarks 1"]
+    assert again.steps[0].tensors == {"cost of angles": torch.tensor(2.5)}  # maps are not kept
 
 
 @pytest.mark.parametrize("key", ["method", "params", "camera", "person", "trace", "metrics", "seconds"])

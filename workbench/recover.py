@@ -34,7 +34,7 @@ DOUBTFUL_PCT = 10.0  # 2D error beyond which a body has hardly anything to do wi
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, 1 when a photo failed, 2 when nothing could start."""
+    """Run the command line; returns the exit code: 0, 1 when a photo or person failed, 2 when nothing could start."""
     options = _parse(argv)
     try:
         limit_threads()
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             rows.append({"photo": _printable(path), "error": str(error), "people": []})
         write_json(options.out / SUMMARY, {"method": options.method, "photos": rows})
     print(_table(rows))
-    return int(any("error" in row for row in rows))
+    return int(any("error" in row or row.get("skipped") for row in rows))
 
 
 def _one_photo(
@@ -80,7 +80,8 @@ def _one_photo(
     if not people:
         row["note"] = "nobody found; a box can be given by hand with --box X0 Y0 X1 Y1"
     if skipped:
-        row["note"] = "; ".join(f"person {place + 1} left out: {why}" for place, why in skipped.items())
+        row["skipped"] = [f"person {place + 1} left out: {why}" for place, why in skipped.items()]
+        row["note"] = "; ".join(row["skipped"])
     _write_overlay(folder / "overlay.png", photo, recoveries, body)
     return row
 

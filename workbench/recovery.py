@@ -26,7 +26,7 @@ class Step:
     """One intermediate state of a method, recorded always."""
 
     name: str
-    """Stable name, such as "lm 3" or "silhouette 12"."""
+    """Stable name, such as "landmarks 3" or "silhouette 12"."""
     params: BodyParams
     camera: Camera
     loss: float | None = None

@@ -24,6 +24,7 @@ from workbench.untrusted import entries, number, numbers, part, shown, text, who
 FORMAT = "hmr-workbench recovery 1"
 FOCAL_PX = (1e-3, 1e9)
 FARTHEST_M = 1e6
+LARGEST_SCALAR = 1e30
 MOST_BETAS = 300  # of any body, SMPL-X's
 LARGEST_PARAMETER = 1e3  # of betas in standard deviations and of theta in rad: far beyond any person
 
@@ -33,7 +34,7 @@ class RecoveryFileError(ValueError):
 
 
 def recovery_to_dict(recovery: Recovery, metrics: Mapping[str, float | None]) -> dict[str, Any]:
-    """Everything but the mask, as JSON-ready values; the trace keeps each step's parameters."""
+    """As JSON-ready values, without the mask and without what a step keeps beside parameters and scalars."""
     person, camera = recovery.person, recovery.camera
     return {
         "format": FORMAT,
@@ -56,6 +57,7 @@ def recovery_to_dict(recovery: Recovery, metrics: Mapping[str, float | None]) ->
                 "loss": step.loss,
                 "params": _params_to_dict(step.params),
                 "camera": _camera_to_dict(step.camera),
+                "scalars": {k: round(float(v), 6) for k, v in step.tensors.items() if v.numel() == 1},
             }
             for step in recovery.steps
         ],
@@ -159,9 +161,13 @@ def _recovery(data: dict[str, Any]) -> Recovery:
 
 
 def _step_from_dict(name: str, data: Any) -> Step:
-    part(data, f"the step {name!r}", "params", "camera", "loss")
+    part(data, f"the step {name!r}", "params", "camera", "loss", "scalars")
     loss = None if data["loss"] is None else number(data["loss"], "a step's loss")
-    return Step(name, _params_from_dict(data["params"]), _camera_from_dict(data["camera"]), loss)
+    scalars = {
+        text(key, "the name of a scalar"): numbers(value, f"{key!r} of the step {name!r}", (), LARGEST_SCALAR)
+        for key, value in part(data["scalars"], f"the scalars of the step {name!r}").items()
+    }
+    return Step(name, _params_from_dict(data["params"]), _camera_from_dict(data["camera"]), loss, scalars)
 
 
 def _person_from_dict(data: Any) -> Person:

@@ -32,7 +32,9 @@ def make_recovery(person: Person, steps: int = 3) -> Recovery:
     for number in range(steps):
         params = BodyParams(torch.full((body.num_betas,), 0.1 * number), theta)
         camera = perspective_camera(SIZE_HW, torch.tensor([0.0, 0.0, 6.0 - number]), 400.0)
-        trace.append(Step(f"lm {number}", params, camera, 10.0 / (number + 1), {"cost": torch.tensor(1.5)}))
+        trace.append(
+            Step(f"fit {number}", params, camera, 10.0 / (number + 1), {"cost of fit": torch.tensor(1.5)})
+        )
     return Recovery(
         method="smplify",
         weights="none",

@@ -98,3 +98,12 @@ def test_the_copied_code_makes_the_same_camera(kind):
 def test_pictures_are_labelled():
     html = handlers.show(handlers.start(), "weak", "Standing", None)[1]
     assert re.findall(r'alt="([^"]+)"', html) == list(handlers.KINDS.values())
+
+
+def test_a_body_that_reaches_behind_the_lens_gives_sane_numbers():
+    near = handlers.with_tz(handlers.start(), handlers.TZ_LIMITS_M[0], False)
+    numbers = handlers.show(near, "perspective", "Reaching to the camera", None)[2]
+    assert "left out" in numbers
+    assert max(float(v) for v in re.findall(r"([\d.]+) px<", numbers)) < 100 * handlers.SIZE_PX
+    far = handlers.with_tz(handlers.start(), 3.0, False)
+    assert "left out" not in handlers.show(far, "perspective", "Reaching to the camera", None)[2]

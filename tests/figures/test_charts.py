@@ -1,5 +1,7 @@
 """Charts show the numbers they are given."""
 
+from dataclasses import replace
+
 import torch
 
 from workbench.figures.charts import loss_curve
@@ -22,15 +24,28 @@ def axis_type(losses: dict[str, float | None]) -> str:
 
 
 def test_every_loss_is_drawn_once_in_its_stage():
-    steps = some_steps({"start": 9.0, "lm 1": 5.0, "lm 2": 4.0, "outline 1": 7.0, "last": None})
+    steps = some_steps({"start": 9.0, "fit 1": 5.0, "fit 2": 4.0, "outline 1": 7.0, "last": None})
     drawn = traces(steps, 2)
     points = {point for trace in drawn for point in zip(trace["x"], trace["y"], strict=True)}
     assert points == {(0, 9.0), (1, 5.0), (2, 4.0), (3, 7.0)}
-    assert [trace["name"] for trace in drawn] == ["start", "lm", "outline"]
+    assert [trace["name"] for trace in drawn] == ["start", "fit", "outline"]
+
+
+def test_terms_stack_up_to_the_loss():
+    """The second stage has a term more."""
+    terms = [{"cost of a": 3.0, "cost of b": 1.0}, {"cost of a": 2.0, "cost of b": 1.0, "cost of c": 5.0}]
+    steps = [
+        replace(step, tensors={name: torch.tensor(value) for name, value in own.items()})
+        for step, own in zip(some_steps({"fit 1": 4.0, "more 1": 8.0}), terms, strict=True)
+    ]
+    drawn = traces(steps, 0)
+    assert [trace["name"] for trace in drawn] == ["a", "b", "c"]
+    assert [sum(trace["y"][i] for trace in drawn) for i in range(2)] == [4.0, 8.0]
+    assert len({trace["stackgroup"] for trace in drawn}) == 1
 
 
 def test_the_current_step_is_marked():
-    steps = some_steps({"lm 1": 5.0, "lm 2": 4.0})
+    steps = some_steps({"fit 1": 5.0, "fit 2": 4.0})
     assert loss_curve(steps, 1).to_plotly_json()["layout"]["shapes"][0]["x0"] == 1
 
 

@@ -52,7 +52,9 @@ def test_works_from_2d_alone(body, person_in):
 def test_landmark_fit_never_climbs(body, person_in):
     photo, person, *_ = person_in(TURNS["from behind"])
     [got] = Smplify(body).recover(photo, [person])
-    losses = [step.loss or 0.0 for step in got.steps if step.name == "start" or step.name.startswith("lm")]
+    losses = [
+        step.loss or 0.0 for step in got.steps if step.name == "start" or step.name.startswith("landmarks")
+    ]
     assert len(losses) > 3 and all(b < a for a, b in pairwise(losses))
 
 

@@ -21,6 +21,7 @@ from workbench.geometry.camera import Projection, perspective_camera
 from workbench.render import Actor, render_layer
 
 SIZE_PX = 360
+NEAR_M = 0.05  # nearer points have no meaningful picture
 """Side of the square pictures."""
 TZ_LIMITS_M = (0.6, 6.0)
 FOCAL_LIMITS_PX = (90.0, 1800.0)
@@ -171,24 +172,28 @@ def _outline(mask: np.ndarray) -> np.ndarray:
 
 
 def _numbers(state: CameraState, camera: Camera, points: Float[Tensor, "V 3"]) -> str:
+    in_front = state.camera.to_camera_m(points)[:, 2] > NEAR_M
+    points = points[in_front]
     perspective = state.camera.project(points)
-    height = perspective[:, 1].amax() - perspective[:, 1].amin()
+    height_px = (points[:, 1].amax() - points[:, 1].amin()) * state.camera.focal_px / state.camera.tz_m
     others: tuple[Projection, ...] = ("weak", "orthographic")
     rows = []
     for kind in others:
         gap = (state.of_kind(kind).project(points) - perspective).norm(dim=1)
-        percent = 100 * gap.mean() / height
+        percent = 100 * gap.mean() / height_px
         rows.append((KINDS[kind], f"{gap.mean():.1f} px", f"{gap.max():.1f} px", f"{percent:.1f} %"))
     base = state.camera
     given = {
         "distance Tz": f"{base.tz_m:.2f} m",
         "focal length": f"{base.focal_px:.0f} px",
         "as a 35 mm lens": f"{base.focal_mm:.0f} mm",
-        "field of view": f"{math.degrees(base.fov_rad):.0f}°",
+        "field of view, vertical": f"{math.degrees(base.fov_rad):.0f}°",
         "f / Tz": f"{base.focal_px / base.tz_m:.0f} px per m",
     }
-    head = ("Difference from perspective", "mean", "largest", "of body height")
-    return facts(given) + table(head, rows, f"Picture of {SIZE_PX} × {SIZE_PX} px")
+    head = ("Difference from perspective", "mean", "largest", "mean, of body height")
+    behind = 100 * float((~in_front).float().mean())
+    remark = f"; {behind:.0f} % of the body is at or behind the lens and left out" if behind else ""
+    return facts(given) + table(head, rows, f"Picture of {SIZE_PX} × {SIZE_PX} px{remark}")
 
 
 def _code(camera: Camera) -> str:

@@ -209,7 +209,7 @@ def _step_text(recovery: Recovery, step: int) -> str:
     if not recovery.steps:
         return note("This recovery has no trace.")
     at = recovery.steps[step]
-    values = {"step": f"{step + 1} of {len(recovery.steps)}: {at.name}"}
+    values = {"step": f"{step} of {len(recovery.steps) - 1}: {at.name}"}
     if at.loss is not None:
         values["loss"] = f"{at.loss:.4g}"
     for name, value in at.tensors.items():

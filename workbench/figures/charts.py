@@ -6,18 +6,71 @@ import plotly.graph_objects as go
 
 from workbench.recovery import Step
 
-LINE_COLORS = ("#3b82f6", "#f97316", "#10b981", "#a855f7")
+LINE_COLORS = ("#3b82f6", "#f97316", "#10b981", "#a855f7", "#eab308", "#f43f5e", "#64748b")
+GRID = "rgba(138,148,166,.25)"
 LOG_FROM_RATIO = 10
 
 
+COST = "cost of "
+"""How a method names the terms of its loss among a step's tensors."""
+
+
 def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
-    """How the loss fell, one line per stage (the first word of a step's name), and where we are.
+    """How the loss fell, and where we are: its terms stacked if the steps tell them, else one line per stage.
+
+    Stages (the first word of a step's name) may have different terms, so that a loss may rise from one to the
+    next without anything having got worse; stacked terms show it.
 
     Args:
         steps: all steps of a recovery; those without a loss leave a gap.
         current: index of the step to mark.
     """
     figure = go.Figure()
+    names = dict.fromkeys(name for step in steps for name in step.tensors if name.startswith(COST))
+    if names:
+        _add_terms(figure, steps, list(names))
+    else:
+        _add_stages(figure, steps)
+    if 0 <= current < len(steps):
+        figure.add_vline(x=current, line_dash="dot", line_color="#8a94a6")
+    losses = [step.loss for step in steps if step.loss is not None]
+    spread = bool(losses) and min(losses) > 0 and max(losses) > LOG_FROM_RATIO * min(losses)
+    logarithmic = spread and not names
+    figure.update_layout(
+        template="none",
+        height=250,
+        margin={"l": 52, "r": 12, "t": 8, "b": 40},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        xaxis={"title": "step", "zeroline": False, "gridcolor": GRID},
+        yaxis={
+            "title": "loss, term by term" if names else "loss, logarithmic" if logarithmic else "loss",
+            "type": "log" if logarithmic else "linear",
+            "zeroline": False,
+            "gridcolor": GRID,
+            "tickformat": "~s",
+            "dtick": "D2" if logarithmic else None,
+        },
+    )
+    return figure
+
+
+def _add_terms(figure: go.Figure, steps: Sequence[Step], names: list[str]) -> None:
+    """Stacked areas; a term that a stage does not have counts as nothing."""
+    for number, name in enumerate(names):
+        values = [float(step.tensors[name]) if name in step.tensors else 0.0 for step in steps]
+        figure.add_scatter(
+            x=list(range(len(steps))),
+            y=values,
+            name=name.removeprefix(COST),
+            mode="lines",
+            line={"width": 0.5, "color": LINE_COLORS[number % len(LINE_COLORS)]},
+            stackgroup="loss",
+            text=[step.name for step in steps],
+            hovertemplate="%{text}: %{y:.4g}",
+        )
+
+
+def _add_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
     for number, stage in enumerate(dict.fromkeys(_stage(step) for step in steps)):
         chosen = [i for i, step in enumerate(steps) if _stage(step) == stage and step.loss is not None]
         if chosen:
@@ -31,26 +84,6 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
                 text=[steps[i].name for i in chosen],
                 hovertemplate="%{text}: %{y:.4g}<extra></extra>",
             )
-    if 0 <= current < len(steps):
-        figure.add_vline(x=current, line_dash="dot", line_color="#8a94a6")
-    losses = [step.loss for step in steps if step.loss is not None]
-    logarithmic = bool(losses) and min(losses) > 0 and max(losses) > LOG_FROM_RATIO * min(losses)
-    figure.update_layout(
-        template="none",
-        height=230,
-        margin={"l": 52, "r": 12, "t": 8, "b": 40},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": "step", "zeroline": False, "gridcolor": "rgba(138,148,166,.25)"},
-        yaxis={
-            "title": "loss",
-            "type": "log" if logarithmic else "linear",
-            "zeroline": False,
-            "gridcolor": "rgba(138,148,166,.25)",
-            "tickformat": "~s",
-            "dtick": "D2" if logarithmic else None,
-        },
-    )
-    return figure
 
 
 def _stage(step: Step) -> str:

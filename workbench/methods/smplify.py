@@ -5,7 +5,7 @@ knees and elbows; plus metric 3D landmarks where the finder gives them, and the 
 
     start         a pose read off the 3D landmarks (several guesses when only 2D is known), translation in
                   closed form
-    lm i          Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
+    landmarks i   Levenberg-Marquardt on theta, beta and translation; the Jacobian of body/collapsed.py
     silhouette i  Adam on the same terms plus the outline's IoU with the mask (render/silhouette.py), theta
                   kept near the landmarks' fit
 
@@ -289,7 +289,7 @@ class Smplify:
         state = self._start(energy)
         fit = _levenberg_marquardt(energy, state, self.settings.lm_iterations)
         for index, (state, terms) in enumerate(fit):
-            yield f"lm {index}" if index else "start", state, terms
+            yield f"landmarks {index}" if index else "start", state, terms
         if person.mask is not None and person.mask.any() and self.settings.silhouette_iterations:
             for index, (last, terms) in enumerate(self._silhouette(energy, state, person)):
                 yield f"silhouette {index}", last, terms
@@ -348,7 +348,7 @@ class Smplify:
         if person.keypoints_px is None:
             raise ValueError(
                 "SMPLify needs a person's 2D landmarks, and the finder has none for this box. Draw the box "
-                "around a person whose joints can be seen, or choose a method that needs no landmarks."
+                "around one whole person whose joints can be seen."
             )
         ids = list(self.landmarks.ids)
         keypoints = person.keypoints_px[ids].double().numpy()
