@@ -34,7 +34,7 @@ DOUBTFUL_PCT = 10.0  # 2D error beyond which a body has hardly anything to do wi
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, 1 when a photo or person failed, 2 when nothing could start."""
+    """Run the command line; returns 0, 1 when a photo or a person failed, 2 when nothing could start."""
     options = _parse(argv)
     try:
         limit_threads()
