@@ -95,10 +95,28 @@ def test_somebody_who_cannot_be_recovered_is_named_and_the_others_come_out(sessi
     method.cannot = (session.guests[0].person,)
     _, done = run(session, "smplify", "guess", None)
     assert [result.guest for result in done.results] == [1]
-    assert done.skipped == ("Person 1 is left out: Their feet are missing.",)
+    assert done.said == "Done. Person 1 is left out: Their feet are missing."
     method.cannot = tuple(guest.person for guest in session.guests)
     with pytest.raises(ValueError, match=r"Person 1 .*Person 2 "):
         run(session, "smplify", "guess", None)
+
+
+def test_a_result_of_other_inputs_is_called_outdated_until_they_are_back(session, method, finder):
+    choices = ("smplify", "guess", 400)
+    _, done = run(session, *choices)
+    out = handlers.toggle(session, 0)
+    assert handlers.status_text(session, done, *choices) == done.said == "Done."
+    assert handlers.status_text(handlers.toggle(out, 0), done, *choices) == done.said
+    assert handlers.status_text(session, done, "smplify", "guess", 500) == done.said  # not asked for
+    for current, *others in (
+        (out, *choices),
+        (handlers.edit_box(session, 0, [50, 50, 120, 160]), *choices),
+        (handlers.remove(session, 1), *choices),
+        (session, "smplify", "own", 400),
+        (session, "another", "guess", 400),
+    ):
+        assert "before this change" in handlers.status_text(current, done, *others)
+    assert handlers.status_text(out, session, *choices) == ""  # nothing was run yet
 
 
 def test_a_run_without_photo_or_people_says_what_to_do(session: PhotoSession, method):

@@ -59,13 +59,23 @@ def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: P
     slider = page.locator("#result-step input[type=range]")
     slider.focus()
     page.keyboard.press("Home")
-    expect(page.locator("#result-step-text")).to_have_text(re.compile(r"^\s*step\s*1 of"))
+    expect(page.locator("#result-step-text")).to_have_text(re.compile(r"^\s*step\s*0 of"))
     expect(layer).not_to_have_attribute("src", before[0] or "")
     page.wait_for_function(
         "counts => ['result-world', 'result-curve'].every((id, index) => "
         "document.querySelector(`#${id} [data-drawn]`).dataset.drawn > counts[index])",
         arg=views,
     )
+
+    # A person left out makes the result an older one, until they are back.
+    status = page.locator("#photo-status")
+    expect(status).to_have_text("Done.")
+    boxes(page).first.click()
+    expect(status).to_contain_text("before this change")
+    boxes(page).first.click()
+    expect(status).to_have_text("Done.")
+    page.get_by_label("My own value").check()
+    expect(status).to_contain_text("before this change")
 
     # The mesh opens elsewhere, closed and complete.
     with page.expect_download() as download:

@@ -60,7 +60,16 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
         )
     size_hw = sizes.pop()
     guests = tuple(Guest(result.recovery.person) for result in results)
+    said = "Opened what was saved."
     if session.photo is not None and session.photo.size_hw == size_hw:
-        return replace(session, guests=guests, results=tuple(results), focal_source="as saved", code_focal="")
+        return replace(
+            session,
+            guests=guests,
+            results=tuple(results),
+            focal_source="as saved",
+            code_focal="",
+            choices=None,
+            said=said,
+        )
     photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, "saved recovery")
-    return PhotoSession(photo, shown_copy(photo, folder), guests, tuple(results))
+    return PhotoSession(photo, shown_copy(photo, folder), guests, tuple(results), said=said)

@@ -30,6 +30,7 @@ from workbench.render import person_color
 SHOWN_SIDE_PX = 1280
 """Longest side of the copy of a photo that the page shows."""
 MIN_BOX_PX = 8
+OUTDATED = "The result below is from before this change; press Run to update."
 FOCAL_CHOICES = ("exif", "guess", "own")
 """Where a focal length may come from: the file, the picture's diagonal, the visitor."""
 
@@ -189,7 +190,34 @@ def run(
         skipped = tuple(f"Person {chosen[i] + 1} is left out: {reason}" for i, reason in reasons.items())
         if not results:
             raise ValueError(" ".join(skipped))
-        yield replace(session, results=results, skipped=skipped, focal_source=source, code_focal=code)
+        yield replace(
+            session,
+            results=results,
+            focal_source=source,
+            code_focal=code,
+            choices=_choices(method, focal_choice, own_px),
+            said=" ".join(("Done.", *skipped)),
+        )
+
+
+def status_text(
+    current: PhotoSession, shown: PhotoSession, method: str, focal_choice: str, own_px: float | int | None
+) -> str:
+    """What to say of the results on the page, now that people or choices may have changed; "" without any."""
+    if not shown.results:
+        return ""
+    same_people = [(guest.person, guest.chosen) for guest in current.guests] == [
+        (guest.person, guest.chosen) for guest in shown.guests
+    ]
+    same_choices = shown.choices in (None, _choices(method, focal_choice, own_px))
+    return shown.said if same_people and same_choices else OUTDATED
+
+
+def _choices(
+    method: str, focal_choice: str, own_px: float | int | None
+) -> tuple[str, str, float | int | None]:
+    """An own focal length counts only where it is asked for."""
+    return method, focal_choice, own_px if focal_choice == "own" else None
 
 
 @on_gpu

@@ -42,5 +42,7 @@ class PhotoSession:
     """Where the results' focal length came from."""
     code_focal: str = ""
     """How it is set in "copy as Python"; empty for results that were saved earlier."""
-    skipped: tuple[str, ...] = ()
-    """Whom the method could not use, and why."""
+    choices: tuple[str, str, float | int | None] | None = None
+    """Method, focal source and own focal length (px) of the results; None if they were saved earlier."""
+    said: str = ""
+    """What the page says of the results, as long as they belong to what it shows."""

@@ -1,6 +1,6 @@
 """Where a photo and its people are chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -33,6 +33,8 @@ class Chooser:
     edges: list[gr.Number]
     apply: gr.Button
     remove: gr.Button
+    changes: list[Any] = field(default_factory=list)
+    """Events after which the people are others."""
 
     @classmethod
     def build(cls) -> "Chooser":
@@ -114,12 +116,16 @@ class Chooser:
             return [round(v) for v in current.guests[who].person.box_px.tolist()] if known else [None] * 4
 
         picker, people = self.picker, self._people_outputs
-        picker.pick(guarded(pick), self.session, people, **QUIET)
-        picker.draw(guarded(draw), self.session, people, **QUIET)
-        picker.edit(guarded(edit), self.session, people, **QUIET)
         self.who.input(guarded(numbers), [self.session, self.who], self.edges, **QUIET)
-        self.apply.click(guarded(typed), [self.session, self.who, *self.edges], people, **QUIET)
-        self.remove.click(guarded(remove), [self.session, self.who], people, **QUIET)
+        self.changes.extend(
+            (
+                picker.pick(guarded(pick), self.session, people, **QUIET),
+                picker.draw(guarded(draw), self.session, people, **QUIET),
+                picker.edit(guarded(edit), self.session, people, **QUIET),
+                self.apply.click(guarded(typed), [self.session, self.who, *self.edges], people, **QUIET),
+                self.remove.click(guarded(remove), [self.session, self.who], people, **QUIET),
+            )
+        )
 
 
 def _edge(name: str) -> gr.Number:

@@ -40,7 +40,7 @@ def build() -> None:
     results = Results.build()
     _wire_photo(chooser, run, results)
     _wire_saved(saved, chooser, run, results)
-    run.wire(chooser.session, chooser.another, results)
+    run.wire(chooser, results)
 
 
 def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
@@ -57,7 +57,7 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
             return gr.skip() if path is None else opened(path)  # None: the input was emptied
         except Exception as error:
             say(error)
-            return {chooser.photo: None}
+            return {chooser.photo: None, run.status: ""}
 
     def picked(event: gr.EventData):
         return opened(str(SAMPLES[event.index]))
@@ -78,8 +78,12 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
 
 def _wire_saved(saved: gr.UploadButton, chooser: Chooser, run: Run, results: Results) -> None:
     def load(current: PhotoSession, paths: list[str]):
-        new = handlers_files.load_saved(current, paths, Path(chooser.photo.GRADIO_CACHE))
-        return {**chooser.show(new), **results.show(new), run.status: note("Opened what was saved.")}
+        try:
+            new = handlers_files.load_saved(current, paths, Path(chooser.photo.GRADIO_CACHE))
+            return {**chooser.show(new), **results.show(new), run.status: note(new.said)}
+        except Exception as error:
+            say(error)
+            return {run.status: ""}
 
     outputs = [*chooser.outputs, *results.outputs, run.status]
-    results.after(saved.upload(guarded(load), [chooser.session, saved], outputs, **QUIET))
+    results.after(saved.upload(load, [chooser.session, saved], outputs, **QUIET))

@@ -9,8 +9,9 @@ import gradio as gr
 from workbench.app import handlers_photo as handlers
 from workbench.app import models
 from workbench.app.fragments import note, progress
-from workbench.app.guard import say
+from workbench.app.guard import guarded, say
 from workbench.app.session import PhotoSession
+from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
 from workbench.app.tabs.wiring import QUIET
 from workbench.image import Photo
@@ -73,8 +74,9 @@ class Run:
             self.status: "",
         }
 
-    def wire(self, session: gr.State, another: gr.Button, results: Results) -> None:
+    def wire(self, chooser: Chooser, results: Results) -> None:
         """Run on the visitor's session; a stop, or another photo, ends the run."""
+        choices = [self.method, self.focal, self.own_px]
         idle = {
             self.start: gr.update(interactive=True),
             self.stop: gr.update(visible=False),
@@ -92,8 +94,7 @@ class Run:
             try:
                 for report in handlers.run(current, *choices):
                     if isinstance(report, PhotoSession):
-                        said = " ".join(("Done.", *report.skipped))
-                        answer = {**results.show(report), self.status: note(said)}
+                        answer = {**results.show(report), self.status: note(report.said)}
                     else:
                         yield {self.bar: progress(*report)}  # says nothing about being visible
             except Exception as error:
@@ -102,14 +103,23 @@ class Run:
 
         started = self.start.click(
             run,
-            [session, self.method, self.focal, self.own_px],
+            [chooser.session, *choices],
             [*results.outputs, self.status, *idle],
             concurrency_id="model",
             concurrency_limit=1,
             **QUIET,
         )
         results.after(started)
-        for button, text in ((self.stop, note("Stopped.")), (another, "")):
+
+        def check(*inputs: Any) -> Any:
+            said = handlers.status_text(*inputs)
+            return note(said) if said else gr.skip()
+
+        changes = [event.success for event in (*chooser.changes, started)]
+        for listen in (*changes, *(choice.input for choice in choices)):
+            listen(guarded(check), [chooser.session, results.session, *choices], self.status, **QUIET)
+
+        for button, text in ((self.stop, note("Stopped.")), (chooser.another, "")):
             button.click(
                 lambda text=text: {**idle, self.status: text},
                 None,
