@@ -58,7 +58,7 @@ def photo() -> Photo:
 def session(photo: Photo, tmp_path: Path) -> PhotoSession:
     """Two people found, nothing recovered."""
     guests = (Guest(make_person()), Guest(make_person((10.0, 20.0, 80.0, 200.0))))
-    return PhotoSession(photo, handlers_photo.shown_copy(photo, tmp_path), guests)
+    return PhotoSession(photo, handlers_photo.shown_copy(photo, tmp_path), guests=guests)
 
 
 @pytest.fixture
@@ -69,7 +69,12 @@ def recovered(session: PhotoSession) -> PhotoSession:
         for place, guest in enumerate(session.guests)
     )
     return PhotoSession(
-        session.photo, session.shown, session.guests, results, "EXIF", "with_focal(photo, None)"
+        session.photo,
+        session.shown,
+        guests=session.guests,
+        results=results,
+        focal_source="EXIF",
+        code_focal="with_focal(photo, None)",
     )
 
 

@@ -10,8 +10,8 @@ import trimesh
 from PIL import Image
 
 from workbench.app import handlers_files as files
+from workbench.app import handlers_photo, models
 from workbench.app import handlers_result as handlers
-from workbench.app import models
 from workbench.app.session import PhotoSession
 from workbench.results import RecoveryFileError
 
@@ -90,6 +90,23 @@ def test_a_saved_recovery_shows_the_same_body_again(recovered: PhotoSession, tmp
         )
         assert handlers.last_step(loaded, 0) == 2
         handlers.moment(loaded, 0, 0)
+
+
+def test_a_saved_recovery_without_its_photo_is_not_run_again(recovered: PhotoSession, tmp_path: Path):
+    saved = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
+    alone = files.load_saved(PhotoSession(), [saved], tmp_path)
+    with pytest.raises(ValueError, match="without its photo"):
+        next(handlers_photo.run(alone, "smplify", "guess", None))
+    assert not files.load_saved(recovered, [saved], tmp_path).blank
+
+
+def test_opening_says_whom_it_replaced(recovered: PhotoSession, tmp_path: Path):
+    saved = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
+    assert files.load_saved(PhotoSession(), [saved], tmp_path).said == "Opened 1 person."
+    over = files.load_saved(recovered, [saved], tmp_path)
+    assert over.said == "Opened 1 person; the 2 boxes of before are gone."
+    again = files.load_saved(over, [saved, saved], tmp_path)
+    assert again.said == "Opened 2 people; the box of before is gone."
 
 
 def changed(saved: str, **changes) -> str:

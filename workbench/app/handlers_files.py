@@ -60,7 +60,7 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
         )
     size_hw = sizes.pop()
     guests = tuple(Guest(result.recovery.person) for result in results)
-    said = "Opened what was saved."
+    said = _opened_text(len(guests), session)
     if session.photo is not None and session.photo.size_hw == size_hw:
         return replace(
             session,
@@ -72,4 +72,15 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
             said=said,
         )
     photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, "saved recovery")
-    return PhotoSession(photo, shown_copy(photo, folder), guests, tuple(results), said=said)
+    shown = shown_copy(photo, folder)
+    return PhotoSession(photo, shown, blank=True, guests=guests, results=tuple(results), said=said)
+
+
+def _opened_text(count: int, before: PhotoSession) -> str:
+    """What was opened, and what it replaced."""
+    opened = "Opened 1 person" if count == 1 else f"Opened {count} people"
+    boxes = len(before.guests)
+    if boxes == 0:
+        return f"{opened}."
+    gone = "the box of before is gone" if boxes == 1 else f"the {boxes} boxes of before are gone"
+    return f"{opened}; {gone}."

@@ -48,7 +48,7 @@ def open_photo(path: str | Path, folder: Path) -> PhotoSession:
     """
     photo = load_photo(path)
     people = find_people(photo)
-    return PhotoSession(photo, shown_copy(photo, folder), tuple(Guest(person) for person in people))
+    return PhotoSession(photo, shown_copy(photo, folder), guests=tuple(Guest(person) for person in people))
 
 
 def people_text(session: PhotoSession) -> str:
@@ -172,6 +172,8 @@ def run(
     """
     if session.photo is None:
         raise ValueError("Choose a photo first.")
+    if session.blank:
+        raise ValueError("This is a saved result without its photo. Choose the photo to run a method on it.")
     chosen = [place for place, guest in enumerate(session.guests) if guest.chosen]
     if not chosen:
         raise ValueError("Nobody is chosen. Tap a person's box, or draw one.")

@@ -36,6 +36,8 @@ class PhotoSession:
     photo: Photo | None = None
     shown: str | None = None
     """Path of the copy that the page shows, without EXIF."""
+    blank: bool = False
+    """Whether the photo only stands in for that of a saved recovery."""
     guests: tuple[Guest, ...] = ()
     results: tuple[Result, ...] = ()
     focal_source: str = "as saved"
