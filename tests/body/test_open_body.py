@@ -238,6 +238,30 @@ def test_eyes_turn_without_the_face(with_face: dict[str, Any], side: str) -> Non
     assert np.abs(moved[with_face["weights"][:, SMPLX_JOINTS.index(f"{side}_eye")] == 0]).max() < 5e-4
 
 
+def test_face_landmarks_are_where_a_face_has_them(with_face: dict[str, Any], mirror_x: np.ndarray) -> None:
+    """In SMPL-X's order: brows, nose, eyes, lips outside, lips inside, each from the person's right."""
+    corners = with_face["v_template"][with_face["faces"][with_face["lmk_faces_idx"]]]
+    points = np.einsum("lc,lca->la", with_face["lmk_bary_coords"], corners)
+    np.testing.assert_allclose(points[mirror_x] * MIRROR, points, atol=1e-6)
+    assert len(points) == 51
+    x, y, z = points.T
+    for row in (slice(0, 10), slice(14, 19), slice(31, 38), slice(43, 48)):
+        assert (np.diff(x[row]) > 0).all()
+    assert (np.diff(y[10:14]) < 0).all() and z[13] == z.max()  # down the bridge to the tip
+    assert y[:10].min() > y[19:31].max() > y[14:19].max() > y[31:].max()
+    assert y[[26, 27]].min() > y[[25, 28]].max() > y[[29, 30]].max()  # upper lid, corners, lower lid
+    assert y[34] > y[45] > y[49] > y[40]  # upper lip and lower lip, outside and inside
+
+
+@pytest.fixture(scope="module")
+def mirror_x() -> np.ndarray:
+    """The landmark on the other side of each."""
+    brows, nose, eyes = [*range(9, -1, -1)], [10, 11, 12, 13, 18, 17, 16, 15, 14], [28, 27, 26, 25, 30, 29]
+    left_eye = [22, 21, 20, 19, 24, 23]
+    outside = [37, 36, 35, 34, 33, 32, 31, 42, 41, 40, 39, 38]
+    return np.array([*brows, *nose, *eyes, *left_eye, *outside, 47, 46, 45, 44, 43, 50, 49, 48])
+
+
 def test_the_readme_has_the_checksums() -> None:
     rows = re.findall(
         r"^\| `(\S+)` .* `([0-9a-f]{64})` \|$", (ASSETS / "README.md").read_text(), re.MULTILINE

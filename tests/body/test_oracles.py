@@ -8,7 +8,7 @@ import torch
 from smplx.utils import Struct
 
 from workbench.body import load_body
-from workbench.body.files import OPEN_BODY_X, smpl_layout
+from workbench.body.files import OPEN_BODY_X, save_npz
 from workbench.body.hands import hand_pose
 from workbench.body.joints import SMPL_PARENTS
 from workbench.body.raw import read_body_file
@@ -114,8 +114,7 @@ def test_hand_components_equal_smplx(smplx_file):
 
 @pytest.fixture(scope="module")
 def smplx_file(tmp_path_factory):
-    """The open body as smplx wants it; of the face landmarks, which it has not, anything will do."""
+    """The open body, converted."""
     path = tmp_path_factory.mktemp("smplx") / "SMPLX_NEUTRAL.npz"
-    landmarks = {"lmk_faces_idx": np.zeros(51, dtype=np.int64), "lmk_bary_coords": np.full((51, 3), 1 / 3)}
-    np.savez(path, allow_pickle=True, **(smpl_layout(read_body_file(OPEN_BODY_X)) | landmarks))
+    save_npz(read_body_file(OPEN_BODY_X), path)
     return str(path)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from workbench.body.packed import HANDS, SHAPES, TEXT, pack, unpack
+from workbench.body.packed import FURTHER, SHAPES, TEXT, pack, unpack
 from workbench.body.topology import faces_sha256
 
 V, J, B, T, K = 40, 3, 4, 50, 5
@@ -66,13 +66,17 @@ def test_rows_of_weights_sum_to_one_again(tmp_path: Path, arrays: dict[str, Any]
     np.testing.assert_allclose(_round_trip(tmp_path, arrays)["weights"].sum(1), 1, atol=3e-7)
 
 
-def test_hands_come_along_when_there_are_any(tmp_path: Path, arrays: dict[str, Any]) -> None:
+def test_hands_and_face_come_along_when_there_are_any(tmp_path: Path, arrays: dict[str, Any]) -> None:
     rng = np.random.default_rng(1)
-    hands: dict[str, Any] = {key: rng.normal(size=(9,) if "mean" in key else (4, 9)) for key in HANDS}
+    sizes = {"hands_meanl": (9,), "hands_meanr": (9,), "lmk_bary_coords": (6, 3)}
+    hands: dict[str, Any] = {key: rng.normal(size=sizes.get(key, (4, 9))) for key in FURTHER}
+    hands["lmk_faces_idx"] = rng.integers(0, 60, 6)
     back = _round_trip(tmp_path, arrays | hands)
     for key, value in hands.items():
         np.testing.assert_allclose(back[key], value, rtol=1e-6)
-    for key, wrong in (("hands_meanr", np.zeros(8)), ("hands_componentsl", np.full((4, 9), np.nan))):
+    wrongs = {"hands_meanr": np.zeros(8), "hands_componentsl": np.full((4, 9), np.nan)}
+    wrongs |= {"lmk_faces_idx": np.full(6, 60), "lmk_bary_coords": np.zeros((5, 3))}
+    for key, wrong in wrongs.items():
         broken: dict[str, Any] = arrays | hands | {key: wrong}
         with pytest.raises(ValueError, match=key):
             pack(tmp_path / "body.npz", broken)

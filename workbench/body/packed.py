@@ -26,8 +26,13 @@ FLOATS = {
 INTEGERS = {"parents": "J", "faces": "F 3", "uv_faces": "F 3", "keypoint_vertices": "K"}
 SHAPES = FLOATS | INTEGERS | {"keypoint_names": "K"}
 HANDS = {"hands_meanl": "H", "hands_meanr": "H", "hands_componentsl": "C H", "hands_componentsr": "C H"}
-"""Only in bodies with fingers: mean pose of each hand and its principal components, axis-angle in rad."""
-INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V"}  # each points into an axis
+"""Only in SMPL-X format: mean pose of each hand and its principal components, axis-angle in rad."""
+LANDMARKS = {"lmk_faces_idx": "L", "lmk_bary_coords": "L 3"}
+"""Only in SMPL-X format: landmarks of the face, each as a triangle and barycentric coordinates in it."""
+FURTHER = HANDS | LANDMARKS
+WHOLE = (*INTEGERS, "lmk_faces_idx")
+INDICES = {"faces": "V", "uv_faces": "T", "keypoint_vertices": "V", "lmk_faces_idx": "F"}
+"""Each points into an axis."""
 SCALED = {"shapedirs": (0, 1), "posedirs": (0, 1, 2)}  # int16 with one scale per remaining axis
 FRACTIONS = ("weights", "uv")  # in [0, 1], as uint16
 LARGEST_BYTES = 1 << 30  # when unzipped; no body comes near it, a malicious file could
@@ -43,7 +48,7 @@ def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
     """
     _check(arrays, "the arrays to pack")
     stored: dict[str, ndarray] = {}
-    for key in (*TEXT, *SHAPES, *(key for key in HANDS if key in arrays)):
+    for key in (*TEXT, *SHAPES, *(key for key in FURTHER if key in arrays)):
         value = np.asarray(arrays[key])
         if key in SCALED:
             scale = np.abs(value).max(SCALED[key], keepdims=True) / 32767
@@ -51,10 +56,10 @@ def pack(path: Path | str, arrays: dict[str, ndarray | str]) -> None:
             value = np.rint(value / np.where(scale > 0, scale, 1)).astype(np.int16)
         elif key in FRACTIONS:
             value = np.rint(value * 65535).astype(np.uint16)
-        elif key in FLOATS or key in HANDS:
-            value = value.astype(np.float32)
-        elif key in INTEGERS:
+        elif key in WHOLE:
             value = value.astype(np.int32)
+        elif key in FLOATS or key in FURTHER:
+            value = value.astype(np.float32)
         stored[key] = value
     with zipfile.ZipFile(path, "w") as archive:
         for key, value in stored.items():
@@ -95,9 +100,9 @@ def unpack(path: Path | str) -> dict[str, ndarray | str]:
             arrays[key] = value * stored[f"{key}_scale"]
         elif key in FRACTIONS:
             arrays[key] = value.astype(np.float32) / np.float32(65535)
-        elif key in INTEGERS and value.dtype == np.int32:
+        elif key in WHOLE and value.dtype == np.int32:
             arrays[key] = value.astype(np.int64)
-        elif key in SHAPES or key in HANDS:
+        elif key in SHAPES or key in FURTHER:
             arrays[key] = value
     _check(arrays, str(path))
     weights = np.asarray(arrays["weights"])
@@ -112,22 +117,22 @@ def _read(archive: zipfile.ZipFile, name: str) -> ndarray:
 
 def _check(arrays: dict[str, ndarray | str], what: str) -> None:
     """Raises ValueError unless the arrays fit together."""
-    hands = HANDS if any(key in arrays for key in HANDS) else {}
-    missing = [key for key in (*TEXT, *SHAPES, *hands) if key not in arrays]
+    further = FURTHER if any(key in arrays for key in FURTHER) else {}
+    missing = [key for key in (*TEXT, *SHAPES, *further) if key not in arrays]
     if missing:
         raise ValueError(
             f"Expected an open body; got {what} without {', '.join(missing)}. If it is another kind of body "
             "file, python -m workbench.body inspect FILE says what it is."
         )
     sizes: dict[str, int] = {}
-    for key, spec in (SHAPES | hands).items():
+    for key, spec in (SHAPES | further).items():
         value, axes = np.asarray(arrays[key]), spec.split()
         wanted = [int(a) if a.isdigit() else sizes.get(a, n) for a, n in zip(axes, value.shape, strict=False)]
         if len(axes) != value.ndim or wanted != list(value.shape) or value.size == 0:
             shown = ", ".join(str(sizes.get(a, a)) for a in axes)
             raise _broken(what, key, f"of shape ({shown})", f"shape {value.shape}")
         sizes |= {a: n for a, n in zip(axes, value.shape, strict=True) if not a.isdigit()}
-        kind = "floating" if key in FLOATS or key in hands else "integer" if key in INTEGERS else "str_"
+        kind = "integer" if key in WHOLE else "str_" if key == "keypoint_names" else "floating"
         if not np.issubdtype(value.dtype, getattr(np, kind)):
             raise _broken(what, key, f"of type {kind.strip('_')}", f"{value.dtype}")
         _check_values(value, key, sizes, what)
@@ -139,7 +144,7 @@ def _check(arrays: dict[str, ndarray | str], what: str) -> None:
 
 def _check_values(value: ndarray, key: str, sizes: dict[str, int], what: str) -> None:
     """Raises ValueError for numbers that no body has."""
-    if (key in FLOATS or key in HANDS) and not np.isfinite(value).all():
+    if value.dtype.kind == "f" and not np.isfinite(value).all():
         raise _broken(what, key, "finite everywhere", "NaN or infinity")
     if key in FRACTIONS and not (value.min() > -1e-6 and value.max() < 1 + 1e-6):
         raise _broken(what, key, "between 0 and 1", f"{value.min():.3g} to {value.max():.3g}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.body.packed import HANDS, unpack
+from workbench.body.packed import FURTHER, HANDS, unpack
 from workbench.body.topology import KEYPOINTS, topology_of
 from workbench.body.unpickle import UnreadablePickleError, as_array, read_pickle
 
@@ -22,7 +22,7 @@ _TEXT = ("name", "topology", "licence")
 NEEDED = {"v_template": "v_template", "shapedirs": "shapedirs", "posedirs": "posedirs", "weights": "weights"}
 NEEDED |= {"J_regressor": "J_regressor", "parents": "kintree_table", "faces": "f"}
 OPTIONAL = {"uv": "vt", "uv_faces": "ft", "keypoint_names": "keypoint_names"}
-OPTIONAL |= {"keypoint_vertices": "keypoint_vertices"} | {key: key for key in HANDS}
+OPTIONAL |= {"keypoint_vertices": "keypoint_vertices"} | {key: key for key in FURTHER}
 _THEIRS = NEEDED | OPTIONAL
 _KINDS = {"numbers": "fiu", "whole numbers": "iu", "text": "U"}  # as numpy calls them
 LARGEST_ROUNDING = 1e-4
@@ -171,6 +171,8 @@ def _problems(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]
         "keypoint_vertices": ((sizes.get("keypoint_names", "keypoints"),), "whole numbers"),
     }
     expected |= {key: ((45,) if "mean" in key else ("components", 45), "numbers") for key in HANDS}
+    expected |= {"lmk_faces_idx": (("landmarks",), "whole numbers")}
+    expected |= {"lmk_bary_coords": ((sizes.get("lmk_faces_idx", "landmarks"), 3), "numbers")}
     problems = []
     for key, (shape, kind) in expected.items():
         if key not in arrays:
@@ -195,6 +197,7 @@ def _wrong_values(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[
     problems = []
     num_vertices, parents = len(arrays["v_template"]), arrays["parents"]
     pointed_at = {"faces": num_vertices, "keypoint_vertices": num_vertices}
+    pointed_at["lmk_faces_idx"] = len(arrays["faces"])
     if "uv" in arrays:
         pointed_at["uv_faces"] = len(arrays["uv"])
     for key, count in pointed_at.items():

@@ -20,6 +20,7 @@ from workbench.body.build import (
     deform,
     expressions,
     hands,
+    keypoints,
     people,
     regressor,
     shape_space,
@@ -99,8 +100,8 @@ def build_open_body(out: Path, kind: Format = SMPL, *, progress: Callable[[str],
         "J_regressor": joint_regressor,
         "weights": subject.joint_weights,
     }
-    hand_space = hand_arrays(rest_joints) if kind.face_and_hands else {}
-    pack(out, given_arrays(mesh, kind) | fitted | hand_space)
+    further = face_and_hand_arrays(mesh, rest_joints) if kind.face_and_hands else {}
+    pack(out, given_arrays(mesh, kind) | fitted | further)
     progress(f"wrote {out} ({out.stat().st_size / 1e6:.2f} MB)")
 
 
@@ -126,10 +127,13 @@ def expression_shapes(data: Path, base: sources.BaseMesh, mesh: thinned.Mesh) ->
     return expressions.principal_expressions(units[:, mesh.ids], EXPRESSIONS)
 
 
-def hand_arrays(joints_m: Float[ndarray, "55 3"]) -> dict[str, ndarray | str]:
-    """The pose space of both hands under SMPL-X's names."""
+def face_and_hand_arrays(mesh: thinned.Mesh, joints_m: Float[ndarray, "55 3"]) -> dict[str, ndarray | str]:
+    """The pose space of both hands and the landmarks of the face, under SMPL-X's names."""
     mean, components = hands.hand_space(joints_m)
+    face, place = keypoints.face_landmarks(mesh.ids, mesh.mirror, mesh.faces)
     return {
+        "lmk_faces_idx": face,
+        "lmk_bary_coords": place,
         "hands_meanl": mean,
         "hands_meanr": hands.mirrored(mean),
         "hands_componentsl": components,

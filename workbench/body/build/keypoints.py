@@ -7,7 +7,7 @@ The vertices of the open body are numbered so that its own nose is vertex 332, o
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from workbench.body.build.skeleton import mirror_name
@@ -32,6 +32,28 @@ HM08 = {
     "left_small_toe": 13280,
     "left_heel": 12453,
 }
+
+
+# The 51 face landmarks of SMPL-X, in its order (iBUG's 68 without the contour, the person's right first);
+# -v is the mirror image of v. Chosen by eye on renderings, too.
+FACE_LANDMARKS = (
+    *(-7030, -6982, -6952, -6956, -6984, 6984, 6956, 6952, 6982, 7030),  # brows
+    *(134, 5063, 291, 5054, -7119, -7077, 317, 7077, 7119),  # bridge and base of the nose
+    *(-6808, -6790, -6785, -7769, -13368, -7760),  # right eye, from its outer corner over the top
+    *(7769, 6785, 6790, 6808, 7760, 13368),  # left eye, from its inner corner over the top
+    *(-7129, -7170, -7210, 455, 7210, 7170, 7129, 7166, 7241, 492, -7241, -7166),  # lips, outside
+    *(-7249, -7213, 468, 7213, 7249, 7265, 493, -7265),  # lips, inside
+)
+
+
+def face_landmarks(
+    ids: Int[ndarray, " V"], mirror: Int[ndarray, " V"], faces: Int[ndarray, "F 3"]
+) -> tuple[Int[ndarray, " L"], Float[ndarray, "L 3"]]:
+    """A face with each landmark in one of its corners, and its barycentric coordinates there."""
+    number = {int(vertex): i for i, vertex in enumerate(ids)}
+    vertices = [number[v] if v > 0 else mirror[number[-v]] for v in FACE_LANDMARKS]
+    face, corner = np.array([np.argwhere(faces == v)[0] for v in vertices]).T
+    return face, np.eye(3)[corner]
 
 
 def base_vertices(mirror: Int[ndarray, " V"]) -> dict[str, int]:

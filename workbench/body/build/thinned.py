@@ -36,6 +36,7 @@ def thinned_mesh(base: BaseMesh, rig: Rig, average_m: Float[ndarray, "1 W 3"], k
     points = tpose.apply(rig, pose, 0, average_m[0], csr_matrix(rig.weights))
     points[np.abs(base.vertices_m[:, 0]) < 1e-9, 0] = 0.0
     named = keypoints.base_vertices(base.mirror)
+    kept = [*named.values(), *(map(abs, keypoints.FACE_LANDMARKS) if kind.face_and_hands else ())]
     importance = np.ones(len(half.faces))
     islands = topology.uv_islands(half.uv_faces)
     for vertex, value in ISLAND_IMPORTANCE.items():
@@ -48,7 +49,7 @@ def thinned_mesh(base: BaseMesh, rig: Rig, average_m: Float[ndarray, "1 W 3"], k
             uv_faces=half.uv_faces,
             skin=skeleton.joint_weights(rig, kind.skeleton, rig.weights),
             importance=importance,
-            locked=np.isin(np.arange(len(points)), list(named.values())),
+            locked=np.isin(np.arange(len(points)), kept),
         ),
         kind.vertices,
     )
