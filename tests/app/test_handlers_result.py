@@ -80,6 +80,31 @@ def test_files_open_elsewhere(recovered: PhotoSession, tmp_path: Path):
     assert json.loads(Path(paths["json"]).read_text())["method"] == "smplify"
 
 
+@pytest.mark.parametrize(
+    ("source", "stem"),
+    [
+        ("IMG_1234.JPG", "IMG_1234"),
+        ("../../etc/a photo.of <us>.jpg", "a_photo_of_us"),
+        ("C:\\me\\café.png", "café"),
+        ("...", "photo"),
+        ("", "photo"),
+        ("x" * 300 + ".jpg", "x" * 40),
+    ],
+)
+def test_files_are_called_after_the_photo(source: str, stem: str):
+    assert files.file_stem(source) == stem
+
+
+def test_files_say_whose_they_are_and_keep_it_when_opened_again(recovered: PhotoSession, tmp_path: Path):
+    second = [Path(path) for path in files.write_files(recovered, 1, tmp_path)]
+    assert [path.name for path in second] == [
+        *(f"noise_person_2.{kind}" for kind in files.KINDS[:-1]),
+        "noise_overlay.png",
+    ]
+    alone = files.load_saved(PhotoSession(), [str(second[-2])], tmp_path)
+    assert Path(files.write_files(alone, 0, tmp_path)[0]).name.startswith("noise_person_")
+
+
 def test_a_saved_recovery_shows_the_same_body_again(recovered: PhotoSession, tmp_path: Path):
     saved = files.write_files(recovered, 0, tmp_path)[files.KINDS.index("json")]
     for before in (PhotoSession(), recovered):

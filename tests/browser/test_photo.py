@@ -80,6 +80,7 @@ def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: P
     # The mesh opens elsewhere, closed and complete.
     with page.expect_download() as download:
         page.locator("#download-glb").click()
+    assert download.value.suggested_filename == "scene_person_1.glb"
     download.value.save_as(tmp_path / "mesh.glb")
     mesh = trimesh.load_mesh(tmp_path / "mesh.glb", process=False)
     assert len(mesh.vertices) == 6890

@@ -1,7 +1,8 @@
 """Files of the Photo tab, without the page: results out, saved recoveries in."""
 
+import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
 import numpy as np
@@ -18,6 +19,7 @@ from workbench.results import RecoveryFileError, export_mesh, read_recovery, rec
 
 BLANK_GRAY = 208
 MAX_FILE_BYTES = 30_000_000
+MAX_STEM = 40
 KINDS = (*FORMATS, "json", "png")
 """What can be downloaded for a person."""
 
@@ -27,16 +29,23 @@ def write_files(session: PhotoSession, place: int, folder: Path) -> list[str]:
     result = session.results[place]
     target = folder / token_hex(16)
     target.mkdir(parents=True)
-    for kind in FORMATS:
-        export_mesh(target / f"mesh.{kind}", result.recovery, models.body())
-    write_json(target / "recovery.json", recovery_to_dict(result.recovery, result.metrics))
     assert session.photo is not None  # there are results
+    stem = file_stem(session.photo.source)
+    person = f"{stem}_person_{result.guest + 1}"
+    paths = [target / f"{person}.{kind}" for kind in (*FORMATS, "json")]
+    for path in paths[:-1]:
+        export_mesh(path, result.recovery, models.body())
+    write_json(paths[-1], recovery_to_dict(result.recovery, result.metrics))
     drawn = render_overlay(session.photo.rgb, actors(final_poses(session), 1.0, session.photo.size_hw))
-    Image.fromarray(drawn).save(target / "overlay.png", compress_level=1)
-    return [
-        *(str(target / f"mesh.{kind}") for kind in FORMATS),
-        *(str(target / name) for name in ("recovery.json", "overlay.png")),
-    ]
+    paths.append(target / f"{stem}_overlay.png")
+    Image.fromarray(drawn).save(paths[-1], compress_level=1)
+    return [str(path) for path in paths]
+
+
+def file_stem(source: str) -> str:
+    """What the files of a photo start with: letters, digits, "_" and "-" of its name, without folders."""
+    stem = PurePosixPath(source.replace("\\", "/")).stem
+    return re.sub(r"[^\w-]+", "_", stem)[:MAX_STEM].strip("_") or "photo"
 
 
 def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSession:
@@ -71,7 +80,8 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
             choices=None,
             said=said,
         )
-    photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, "saved recovery")
+    source = re.sub(r"_person_\d+$", "", Path(paths[0]).stem)  # as write_files named it
+    photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, source)
     shown = shown_copy(photo, folder)
     return PhotoSession(photo, shown, blank=True, guests=guests, results=tuple(results), said=said)
 

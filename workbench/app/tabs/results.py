@@ -9,6 +9,7 @@ import gradio as gr
 from workbench.app import handlers_files as files
 from workbench.app import handlers_result as handlers
 from workbench.app.components import body_view, chart, photo_view, slider
+from workbench.app.fragments import note
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.wiring import SLIDING, typed
@@ -20,6 +21,10 @@ TITLES = {
     "json": "recovery.json",
     "png": "Overlay PNG",
 }
+FILES = (
+    "Meshes are in metres with the camera at the origin, x right, y up, z towards the viewer; "
+    "recovery.json holds this person; the overlay shows everybody."
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Results:
             with gr.Accordion("Parameters at this step", open=False):
                 parameters = gr.HTML(elem_id="result-parameters")
             gr.Markdown("### Take it with you")
+            gr.HTML(note(FILES))
             with gr.Row():
                 downloads = [
                     gr.DownloadButton(TITLES[kind], min_width=130, elem_id=f"download-{kind}", size="md")
