@@ -13,6 +13,7 @@ from workbench.app import handlers_files as files
 from workbench.app import handlers_photo, models
 from workbench.app import handlers_result as handlers
 from workbench.app.session import PhotoSession
+from workbench.render.overlay import VIEWS
 from workbench.results import RecoveryFileError
 
 
@@ -132,6 +133,16 @@ def test_opening_says_whom_it_replaced(recovered: PhotoSession, tmp_path: Path):
     assert over.said == "Opened 1 person; the 2 boxes of before are gone."
     again = files.load_saved(over, [saved, saved], tmp_path)
     assert again.said == "Opened 2 people; the box of before is gone."
+
+
+def test_side_views_are_named_after_where_the_viewer_stands(recovered: PhotoSession):
+    assert handlers.SIDES.keys() == VIEWS.keys()
+    toward = {name: torch.tensor(axes)[2] for name, axes in VIEWS.items()}  # from viewer to body
+    assert torch.equal(-toward["front"], torch.tensor([0.0, 0.0, -1.0]))  # where the camera is
+    assert torch.equal(-toward["side"], torch.tensor([1.0, 0.0, 0.0]))  # right of the camera
+    assert torch.equal(-toward["top"], torch.tensor([0.0, -1.0, 0.0]))  # above: y is down
+    shown = handlers.side_views(recovered, 0)
+    assert all(caption in shown for caption in handlers.SIDES.values())
 
 
 def changed(saved: str, **changes) -> str:

@@ -24,6 +24,8 @@ from workbench.render import Actor, person_color, render_layer, render_side_view
 LAST = -1
 """The step that stands for the result itself."""
 SIDE_VIEW_PX = 320
+SIDES = {"front": "From the camera", "side": "From its right", "top": "From above"}
+"""What the renderer's views are called here: they are the camera's sides, not the body's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +104,11 @@ def summary(session: PhotoSession, place: int) -> str:
 
 
 def side_views(session: PhotoSession, place: int) -> str:
-    """The body alone from its sides."""
+    """The body alone from the camera's sides."""
     pose = _pose(_result(session, place), LAST)
     color = person_color(pose.result.guest)
     views = render_side_views(pose.vertices_camera_m, pose.mesh.faces, color, SIDE_VIEW_PX)
-    return pictures({name.capitalize(): data_url(Image.fromarray(view)) for name, view in views.items()})
+    return pictures({SIDES[name]: data_url(Image.fromarray(view)) for name, view in views.items()})
 
 
 def code(session: PhotoSession, place: int) -> str:

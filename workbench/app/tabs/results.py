@@ -63,7 +63,7 @@ class Results:
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
                     curve = chart("Loss at every step", "result-curve")
-            gr.Markdown("### From the front, the side and the top")
+            gr.Markdown("### From the camera, from its right and from above")
             sides = gr.HTML(elem_id="result-sides")
             with gr.Accordion("Parameters at this step", open=False):
                 parameters = gr.HTML(elem_id="result-parameters")
