@@ -11,6 +11,7 @@ from PIL import Image
 from workbench.app import handlers_photo as handlers
 from workbench.app.session import PhotoSession
 from workbench.image import PhotoError
+from workbench.pipeline import with_focal
 
 
 def run(session: PhotoSession, *choices) -> tuple[list, PhotoSession]:
@@ -75,6 +76,12 @@ def test_an_edited_box_moves_the_person(session: PhotoSession, finder):
     assert edited.guests[1] is session.guests[1]
 
 
+def test_a_box_in_numbers_is_that_of_the_person_or_one_that_can_be_drawn(session: PhotoSession, finder):
+    assert handlers.box_in_numbers(session, 0) == [100, 40, 200, 220]
+    drawn = handlers.draw_box(session, handlers.box_in_numbers(session, -1))
+    assert handlers.box_in_numbers(drawn, 2) == handlers.box_in_numbers(session, -1)
+
+
 def test_there_is_no_person_99(session: PhotoSession, finder):
     for change in (
         lambda: handlers.toggle(session, 99),
@@ -133,6 +140,18 @@ def test_the_focal_length_comes_from_where_the_visitor_says(photo):
     assert handlers.settle_focal(with_exif, "guess", None)[0].focal_px is None
     assert handlers.settle_focal(with_exif, "own", 512.0)[0].focal_px == 512
     assert len(handlers.focal_choices(with_exif)) == len(handlers.focal_choices(photo)) + 1
+
+
+@pytest.mark.parametrize("exif_px", [None, 300.0])
+@pytest.mark.parametrize("choice", ["exif", "guess", "own"])
+def test_the_python_for_the_focal_length_does_the_same_and_ignores_exif_only_where_there_is_some(
+    photo, exif_px, choice
+):
+    photo = replace(photo, focal_px=exif_px)
+    settled, source, code = handlers.settle_focal(photo, choice, 512)
+    again, said = eval(code, {"with_focal": with_focal, "photo": photo})
+    assert (again.focal_px, said) == (settled.focal_px, source)
+    assert ("ignore_exif" in code) == (exif_px is not None and choice != "exif")
 
 
 @pytest.mark.parametrize(

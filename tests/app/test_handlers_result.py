@@ -201,4 +201,4 @@ def test_recoveries_of_different_photos_do_not_mix(recovered: PhotoSession, tmp_
 def test_the_copied_code_is_python_and_names_the_right_person(recovered: PhotoSession):
     code = handlers.code(recovered, 1)
     compile(code, "copied", "exec")
-    assert "find_people(photo)[1]" in code
+    assert "find_people(photo)[1]  # person 2\n" in code

@@ -76,6 +76,7 @@ def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: P
     expect(status).to_have_text("Done.")
     page.get_by_label("My own value").check()
     expect(status).to_contain_text("before this change")
+    expect(page.locator("#photo-own-px input")).to_have_value("1600")  # the diagonal of 1280 x 960
 
     # The mesh opens elsewhere, closed and complete.
     with page.expect_download() as download:
@@ -142,10 +143,21 @@ def test_boxes_are_drawn_moved_and_left_out_by_hand(page: Page, scene_file: Path
     )
 
     page.get_by_text("A box in numbers").click()
+    remove = page.get_by_role("button", name="Remove person")
+    expect(remove).to_be_disabled()
+    expect(page.locator("#photo-right input")).to_have_value("960")  # the middle of the photo
     for edge, value in (("left", "900"), ("top", "100"), ("right", "1100"), ("bottom", "500")):
         page.locator(f"#photo-{edge} input").fill(value)
     page.get_by_role("button", name="Set box").click()
     expect(boxes(page)).to_have_count(3)
+
+    page.locator("#photo-who input").click()
+    page.get_by_role("option", name="Person 3").click()
+    expect(page.locator("#photo-left input")).to_have_value("900")
+    remove.click()
+    expect(boxes(page)).to_have_count(2)
+    expect(page.locator("#photo-left input")).to_have_value("320")
+    expect(remove).to_be_disabled()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -107,6 +107,16 @@ def remove(session: PhotoSession, index: int) -> PhotoSession:
     return replace(session, guests=guests)
 
 
+def box_in_numbers(session: PhotoSession, index: int) -> list[int]:
+    """A person's box in whole px, or for somebody new the middle of the photo: left, top, right, bottom."""
+    if 0 <= index < len(session.guests):
+        return [round(edge) for edge in session.guests[index].person.box_px.tolist()]
+    if session.photo is None:
+        return [0, 0, 0, 0]
+    height, width = session.photo.size_hw
+    return [width // 4, height // 4, width * 3 // 4, height * 3 // 4]
+
+
 def people_picture(session: PhotoSession) -> dict[str, Any] | None:
     """The photo with its boxes."""
     if session.photo is None:
@@ -154,11 +164,12 @@ def settle_focal(photo: Photo, choice: str, own_px: float | int | None) -> tuple
         raise ValueError(f"The focal length comes from {', '.join(FOCAL_CHOICES)}; got {choice!r}.")
     if choice == "exif" and photo.focal_px is not None:
         return *with_focal(photo, None), "with_focal(photo, None)"
+    ignoring = ", ignore_exif=True" if photo.focal_px is not None else ""  # there is something to ignore
     if choice != "own":
-        return *with_focal(photo, None, ignore_exif=True), "with_focal(photo, None, ignore_exif=True)"
+        return *with_focal(photo, None, ignore_exif=True), f"with_focal(photo, None{ignoring})"
     if own_px is None or not math.isfinite(own_px):
         raise ValueError("Type your focal length in pixels, or choose another source for it.")
-    code = f"with_focal(photo, {float(own_px)}, ignore_exif=True)"
+    code = f"with_focal(photo, {float(own_px)}{ignoring})"
     return *with_focal(photo, float(own_px), ignore_exif=True), code
 
 

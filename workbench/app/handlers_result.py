@@ -125,7 +125,7 @@ def code(session: PhotoSession, place: int) -> str:
         who = f"default_finder().describe(photo, torch.tensor({box}))"
     else:
         imports = ["from workbench.image import find_people, load_photo"]
-        who = f"find_people(photo)[{result.guest}]"
+        who = f"find_people(photo)[{result.guest}]  # person {result.guest + 1}"
     return "\n".join(
         [
             *(["import torch", ""] if result.drawn else []),

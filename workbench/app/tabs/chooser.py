@@ -53,7 +53,9 @@ class Chooser:
                     edges = [_edge(name) for name in EDGES]
                 with gr.Row():
                     apply = gr.Button("Set box", min_width=100, elem_id="photo-set-box")
-                    remove = gr.Button("Remove person", min_width=100, elem_id="photo-remove")
+                    remove = gr.Button(
+                        "Remove person", interactive=False, min_width=100, elem_id="photo-remove"
+                    )
         made = cls(session, entry, photo, samples, stage, picker, message, another, who, edges, apply, remove)
         made._wire()
         return made
@@ -65,7 +67,12 @@ class Chooser:
 
     @property
     def _people_outputs(self) -> list[Any]:
-        return [self.session, self.picker, self.message, self.who]
+        return [self.session, self.picker, self.message, self.who, *self._of_who]
+
+    @property
+    def _of_who(self) -> list[Any]:
+        """What depends on whose box is looked at."""
+        return [*self.edges, self.remove]
 
     def show(self, session: PhotoSession) -> dict[Any, Any]:
         """Show a photo with its people instead of the entry."""
@@ -90,7 +97,11 @@ class Chooser:
             self.picker: handlers.people_picture(session),
             self.message: note(handlers.people_text(session)),
             self.who: gr.update(choices=_people(session.guests), value=NOBODY),
+            **dict(zip(self._of_who, self._numbers(session, NOBODY), strict=True)),
         }
+
+    def _numbers(self, session: PhotoSession, who: int) -> list[Any]:
+        return [*handlers.box_in_numbers(session, who), gr.update(interactive=who != NOBODY)]
 
     def _wire(self) -> None:
         def pick(current: PhotoSession, event: gr.EventData):
@@ -111,12 +122,8 @@ class Chooser:
         def remove(current: PhotoSession, who: int):
             return self._show_people(handlers.remove(current, who))
 
-        def numbers(current: PhotoSession, who: int):
-            known = 0 <= who < len(current.guests)
-            return [round(v) for v in current.guests[who].person.box_px.tolist()] if known else [None] * 4
-
         picker, people = self.picker, self._people_outputs
-        self.who.input(guarded(numbers), [self.session, self.who], self.edges, **QUIET)
+        self.who.input(guarded(self._numbers), [self.session, self.who], self._of_who, **QUIET)
         self.changes.extend(
             (
                 picker.pick(guarded(pick), self.session, people, **QUIET),

@@ -14,6 +14,7 @@ from workbench.app.session import PhotoSession
 from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
 from workbench.app.tabs.wiring import QUIET
+from workbench.geometry.camera import diagonal_focal_px
 from workbench.image import Photo
 
 
@@ -70,7 +71,7 @@ class Run:
         choices = handlers.focal_choices(photo)
         return {
             self.focal: gr.update(choices=choices, value=choices[0][1]),
-            self.own_px: gr.update(visible=False),
+            self.own_px: gr.update(visible=False, value=round(diagonal_focal_px(photo.size_hw))),
             self.status: "",
         }
 
