@@ -1,52 +1,40 @@
 """The Body tab without its page."""
 
+import base64
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from workbench.app import handlers_body as handlers
 from workbench.app import models
+from workbench.app.__main__ import is_loopback
 from workbench.body.limits import HINGES
 
-JOINT = "left knee"
+BAD = (None, "1", math.nan, math.inf, 1e9, [0.0])
 
 
-def numbers(state: handlers.BodyState, joint: str = JOINT) -> list[float]:
-    return [*state.betas.tolist(), *handlers.angles_deg(state, joint)]
+def test_the_page_gives_back_what_it_was_given():
+    state = handlers.random_pose(handlers.random_shape(handlers.rest()))
+    again = handlers.state_of(handlers.parameters(state))
+    torch.testing.assert_close(again.betas, state.betas)
+    torch.testing.assert_close(again.theta, state.theta)
 
 
-@pytest.mark.parametrize("index", range(13))
-def test_every_slider_changes_the_mesh_and_only_its_own_number(index):
-    first = handlers.rest()
-    values = numbers(first)
-    values[index] += 2.0
-    moved = handlers.changed(first, JOINT, values)
-    assert not torch.equal(handlers.pose(moved).vertices_m, handlers.pose(first).vertices_m)
-    difference = torch.tensor(numbers(moved)) - torch.tensor(numbers(first))
-    assert (difference.abs() > 1e-4).nonzero().tolist() == [[index]]
+@pytest.mark.parametrize("bad", BAD)
+def test_numbers_that_make_no_body_are_refused(bad):
+    for key, place in (("betas", lambda p: p["betas"]), ("theta", lambda p: p["theta"][3])):
+        parameters = handlers.parameters(handlers.rest())
+        place(parameters)[1] = bad
+        with pytest.raises(ValueError, match=key):
+            handlers.state_of(parameters)
 
 
-def test_angles_read_back_as_they_were_set():
-    values = numbers(handlers.rest())
-    values[-3:] = [30.0, -45.0, 90.0]
-    assert handlers.angles_deg(handlers.changed(handlers.rest(), JOINT, values), JOINT) == [30, -45, 90]
-
-
-def test_turning_one_joint_leaves_the_angles_of_others():
-    values = numbers(handlers.rest())
-    values[-1] = 40.0
-    bent = handlers.changed(handlers.rest(), JOINT, values)
-    again = handlers.changed(bent, "right knee", numbers(bent, "right knee"))
-    torch.testing.assert_close(again.theta, bent.theta)
-
-
-@pytest.mark.parametrize("bad", [None, math.nan, math.inf])
-def test_a_slider_without_a_number_is_refused(bad):
-    values: list = numbers(handlers.rest())
-    values[4] = bad
-    with pytest.raises(ValueError, match="number"):
-        handlers.changed(handlers.rest(), JOINT, values)
+@pytest.mark.parametrize("parameters", [None, [], {}, {"betas": [0.0] * 10}, {"betas": [], "theta": []}])
+def test_missing_numbers_are_refused(parameters):
+    with pytest.raises(ValueError, match="must be"):
+        handlers.state_of(parameters)
 
 
 def test_an_unknown_joint_is_refused_with_the_names_that_exist():
@@ -77,10 +65,36 @@ def test_the_copied_code_makes_the_same_mesh(capsys):
 
 
 def test_the_view_knows_the_body_it_shows():
-    scene, facts = handlers.show(handlers.rest())
+    scene = handlers.view(handlers.rest(), None)
     assert scene["bodies"][0]["topology"] == models.body().topology
     assert len(models.topology(models.body().topology)["joints"]) == models.body().num_joints
-    assert "height" in facts
+    assert "height" in handlers.facts_of(handlers.rest())
+
+
+def test_a_body_skinned_here_has_every_vertex_and_joint():
+    drawn = handlers.skin(handlers.parameters(handlers.rest()))
+    assert len(base64.b64decode(drawn["vertices"])) == 6 * len(models.body().v_template)
+    assert len(drawn["joints"]) == models.body().num_joints
+
+
+def test_licensed_bodies_only_leave_for_a_browser_on_this_machine(monkeypatch: pytest.MonkeyPatch):
+    given = models.body_for_browsers(loopback=False)
+    assert given is not None and given.exists()
+    licensed = replace(models.body(), topology="smpl")
+    monkeypatch.setattr(models, "body", lambda: licensed)
+    assert models.body_for_browsers(loopback=False) is None
+    assert models.body_for_browsers(loopback=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("my-machine", False)],
+)
+def test_who_can_reach_an_address(host, loopback, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    assert is_loopback(host) is loopback
+    monkeypatch.setenv("SPACE_ID", "someone/space")  # its proxy is not on this machine
+    assert not is_loopback(host)
 
 
 def test_another_body_than_the_page_knows_is_refused():

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from workbench.figures.world import WorldBody, display_bounds_m, to_display, topology, world
+from workbench.figures.world import (
+    LiveBody,
+    WorldBody,
+    display_bounds_m,
+    live_world,
+    to_display,
+    topology,
+    world,
+)
 from workbench.geometry import Camera
 
 
@@ -47,13 +55,12 @@ def test_display_axes_are_a_rotation(frame):
     assert torch.linalg.det(matrix) == pytest.approx(1)
 
 
-def test_bounds_hold_every_body_and_the_floor_lies_under_the_lowest():
+def test_bounds_hold_every_body():
     bodies = [some_body(), some_body(2.0)]
     low, high = display_bounds_m(bodies, "camera", margin_m=0.1)
     points = torch.cat([to_display(body.vertices_m, "camera") for body in bodies])
     assert (points > low).all()
     assert (points < high).all()
-    assert world(bodies, "camera")["floor"] == pytest.approx(float(points[:, 2].min()), abs=1e-3)
 
 
 def test_an_empty_world_still_has_bounds():
@@ -76,6 +83,14 @@ def test_rays_of_an_orthographic_camera_are_parallel():
     drawn = world([], "camera", camera=camera)["camera"]
     rays = torch.tensor(drawn["corners"]) - torch.tensor(drawn["starts"])
     torch.testing.assert_close(rays, rays[:1].expand(4, 3))
+
+
+def test_a_body_that_the_browser_poses_travels_as_its_numbers():
+    betas, theta = torch.randn(10), torch.randn(24, 3)
+    sent = live_world(LiveBody("one", betas, theta, "tag", "address"), torch.tensor([[-1.0] * 3, [1.0] * 3]))
+    torch.testing.assert_close(torch.tensor(sent["bodies"][0]["betas"]), betas)
+    torch.testing.assert_close(torch.tensor(sent["bodies"][0]["theta"]), theta)
+    assert "vertices" not in sent["bodies"][0]
 
 
 def test_faces_survive_the_way_to_the_browser():

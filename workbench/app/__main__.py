@@ -1,6 +1,7 @@
 """python -m workbench.app [--port N] [--host ADDRESS] [--share yes|no]"""
 
 import argparse
+import ipaddress
 import os
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     try:
         limit_threads()
-        page = build()
+        page = build(loopback=is_loopback(options.host) and options.share == "no")
     except ValueError as error:  # a body file that cannot be used, a number of threads that is none
         raise SystemExit(f"error: {error}") from error
     try:
@@ -33,6 +34,16 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     except OSError as error:  # Gradio's text names the port
         raise SystemExit(f"error: {error} Or name another one: --port N") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody outside can reach an address. Not known on a Space, which stands behind a proxy."""
+    if "SPACE_ID" in os.environ:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.app import models
+from workbench.app import handlers_body, models
 from workbench.figures import files
 from workbench.weights import assets_dir
 
@@ -32,7 +32,7 @@ import(new URL("{script}", document.baseURI)).then(({{ create }}) => {{
 
 
 def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zoom: float = 1.0) -> gr.HTML:
-    """Bodies in 3D; its value is made by figures.world.
+    """Bodies in 3D; its value is made by figures.world. Event `settle`, a moment after its last new pose.
 
     Args:
         label: for those who cannot see it.
@@ -41,14 +41,22 @@ def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zo
         look: where the viewer stands at first: "Front", "Side" or "Top"; by default beside the front.
         zoom: how large the bodies are at first; 1 fits their box into the frame from all sides.
     """
-    host = f'{{ plotly: "{_address(files.plotly_js())}", topology: (tag) => server.topology(tag) }}'
+    host = f"""{{
+    plotly: "{address(files.plotly_js())}",
+    model: "{address(files.BODY_MODEL_JS)}",
+    topology: (tag) => server.topology(tag),
+    skin: (parameters) => server.skin(parameters),
+    settled: () => trigger("settle"),
+  }}"""
     html = _holder(label, show=show, look=look, zoom=str(zoom))
-    return _view(files.BODY_VIEW_JS, html, host, elem_id, server_functions=[models.topology])
+    return _view(
+        files.BODY_VIEW_JS, html, host, elem_id, server_functions=[models.topology, handlers_body.skin]
+    )
 
 
 def chart(label: str, elem_id: str) -> gr.HTML:
     """A Plotly figure, as a dict."""
-    return _view(files.CHART_JS, _holder(label), f'{{ plotly: "{_address(files.plotly_js())}" }}', elem_id)
+    return _view(files.CHART_JS, _holder(label), f'{{ plotly: "{address(files.plotly_js())}" }}', elem_id)
 
 
 def photo_view(label: str, elem_id: str) -> gr.HTML:
@@ -69,7 +77,7 @@ def people_picker(label: str, elem_id: str) -> gr.HTML:
 def picture_buttons(label: str, pictures: Sequence[Path], elem_id: str) -> gr.HTML:
     """Pictures to press: event `pick`. They must lie in a static path."""
     buttons = "".join(
-        f'<button type="button"><img src="{escape(_address(path))}" alt="{escape(_title(path))}"></button>'
+        f'<button type="button"><img src="{escape(address(path))}" alt="{escape(_title(path))}"></button>'
         for path in pictures
     )
     script = """
@@ -103,7 +111,7 @@ def slider(label: str, limits: tuple[float, float], value: float, step: float, e
 
 
 def _view(script: Path, html: str, host: str, elem_id: str, **kwargs: Any) -> gr.HTML:
-    start = _START.format(script=_address(script), host=host)
+    start = _START.format(script=address(script), host=host)
     return gr.HTML(
         None, html_template=html, js_on_load=start, apply_default_css=False, elem_id=elem_id, **kwargs
     )
@@ -114,6 +122,6 @@ def _holder(label: str, **data: str) -> str:
     return f"<div {' '.join(attributes)}></div>"
 
 
-def _address(path: Path) -> str:
+def address(path: Path) -> str:
     """Relative, so that it also works behind a proxy's path."""
     return f"gradio_api/file={path}?v={files.version(path)}"

@@ -1,6 +1,6 @@
 """What the Body tab does, without the page."""
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,13 @@ from workbench.app import models
 from workbench.app.fragments import facts
 from workbench.body.limits import HINGES, angle_spread_rad
 from workbench.body.mesh import Mesh
-from workbench.figures.world import WorldBody, world
+from workbench.figures.world import LiveBody, WorldBody, body_data, live_world
 
 BETA_LIMIT = 3.0
 RANDOM_BETA_LIMIT = 2.0
 RANDOM_POSE = 0.5
 """Random poses use half of what the joints can do, or they would look broken."""
+ANGLE_LIMIT_RAD = math.pi
 BETA_NAMES = ("height", "weight", "build")
 """What the open body's first shape coefficients change most."""
 BOUNDS_M = torch.tensor([[-1.15, -0.9, -1.3], [1.15, 0.9, 1.05]])
@@ -47,29 +48,40 @@ def random_shape(state: BodyState) -> BodyState:
 def random_pose(state: BodyState) -> BodyState:
     """The same person in another pose: independent joint angles within what joints can do."""
     theta = RANDOM_POSE * torch.from_numpy(angle_spread_rad()).float() * torch.randn_like(state.theta)
+    theta = theta.clamp(-ANGLE_LIMIT_RAD, ANGLE_LIMIT_RAD)
     theta[0] = 0  # keep facing the viewer
     for joint, axis, sign in HINGES:
         theta[joint, axis] = sign * theta[joint, axis].abs()
     return replace(state, theta=theta)
 
 
-def changed(state: BodyState, joint: str, numbers: Sequence[float | None]) -> BodyState:
-    """The state after a slider moved.
+def parameters(state: BodyState) -> dict[str, Any]:
+    """The state as the page keeps it: betas, and theta as one axis-angle vector per joint, rad."""
+    return {"betas": state.betas.tolist(), "theta": state.theta.tolist()}
 
-    Args:
-        state: before.
-        joint: the joint that the angle sliders show.
-        numbers: the betas, then the three angles in degrees.
+
+def state_of(parameters: Any) -> BodyState:
+    """The state that a page sent; nothing about it is trusted.
 
     Raises:
-        ValueError: a number is missing or not finite, or there is no such joint.
+        ValueError: numbers are missing, too many, too large or not finite.
     """
-    values = torch.tensor([float("nan") if n is None else float(n) for n in numbers])
-    if not values.isfinite().all():
-        raise ValueError("A slider needs a number; the body stays as it was.")
-    theta = state.theta.clone()
-    theta[joint_index(joint)] = values[-3:].deg2rad()
-    return BodyState(values[:-3], theta)
+    first = rest()
+    given = parameters if isinstance(parameters, dict) else {}
+    betas = _finite(given.get("betas"), len(first.betas), BETA_LIMIT, "betas")
+    rows = given.get("theta")
+    if not isinstance(rows, list) or len(rows) != len(first.theta):
+        raise ValueError(f"theta must be a list of {len(first.theta)} rotations, one per joint.")
+    theta = [_finite(row, 3, ANGLE_LIMIT_RAD, "a rotation in theta") for row in rows]
+    return BodyState(torch.tensor(betas), torch.tensor(theta))
+
+
+def _finite(values: Any, count: int, limit: float, name: str) -> list[float]:
+    numbers = values if isinstance(values, list) else []
+    sound = [isinstance(v, int | float) and math.isfinite(v) and abs(v) <= limit + 1e-3 for v in numbers]
+    if len(numbers) != count or not all(sound):
+        raise ValueError(f"{name} must be {count} numbers from -{limit:.4g} to {limit:.4g}.")
+    return [float(v) for v in numbers]
 
 
 def angles_deg(state: BodyState, joint: str) -> list[float]:
@@ -94,11 +106,20 @@ def pose(state: BodyState) -> Mesh:
     return models.body().mesh(state.betas, state.theta)
 
 
-def show(state: BodyState) -> tuple[dict[str, Any], str]:
-    """The view and the facts under it."""
-    mesh, body = pose(state), models.body()
-    drawn = WorldBody("body", mesh.vertices_m, mesh.joints_m, body.topology)
-    return world([drawn], "body", bounds_m=BOUNDS_M), _facts(state)
+def view(state: BodyState, model: str | None) -> dict[str, Any]:
+    """What to draw; `model` is where browsers find the body, None if they have to ask `skin`."""
+    body = LiveBody("body", state.betas, state.theta, models.body().topology, model)
+    return live_world(body, BOUNDS_M)
+
+
+def skin(parameters: Any) -> dict[str, Any]:
+    """The vertices of a body that the browser does not pose itself.
+
+    Raises:
+        ValueError: the parameters make no body.
+    """
+    mesh = pose(state_of(parameters))
+    return body_data(WorldBody("body", mesh.vertices_m, mesh.joints_m, models.body().topology), "body")
 
 
 def code(state: BodyState) -> str:
@@ -129,7 +150,7 @@ def _numbers(values: Float[Tensor, "N"]) -> list[float]:
     return [round(v, 4) for v in values.tolist()]
 
 
-def _facts(state: BodyState) -> str:
+def facts_of(state: BodyState) -> str:
     """Sizes of the person in rest pose, so that they do not change with the pose."""
     shaped = models.body().with_shape(state.betas)
     extent = shaped.vertices_m.amax(0) - shaped.vertices_m.amin(0)

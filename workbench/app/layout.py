@@ -5,8 +5,9 @@ from pathlib import Path
 import gradio as gr
 from gradio.themes import Soft
 
-from workbench.app import api
-from workbench.app.components import STATIC_PATHS
+from workbench.app import api, models
+from workbench.app import handlers_body as body_handlers
+from workbench.app.components import STATIC_PATHS, address
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
 from workbench.app.tabs import photo as photo_tab
@@ -23,19 +24,24 @@ KEEP_FILES_S = 3600
 """How long a visitor's files stay before they are deleted."""
 
 
-def build() -> gr.Blocks:
-    """The whole app; every visitor gets their own state."""
-    gr.set_static_paths(list(STATIC_PATHS))
+def build(loopback: bool = False) -> gr.Blocks:
+    """The whole app; every visitor gets their own state.
+
+    Args:
+        loopback: whether only this machine can reach the page; then its browser may be given a licensed body.
+    """
+    model = models.body_for_browsers(loopback)
+    gr.set_static_paths([*STATIC_PATHS, *([model] if model else [])])
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, KEEP_FILES_S)) as page:
         gr.Markdown(INTRO)
-        body_state = gr.State(None)
+        body_now = gr.JSON(body_handlers.parameters(body_handlers.rest()), visible=False)
         with gr.Tabs():
             with gr.Tab("Photo", id="photo"):
                 photo_tab.build()
             with gr.Tab("Body", id="body"):
-                body_tab.build(page, body_state)
+                body_tab.build(page, body_now, address(model) if model else None)
             with gr.Tab("Camera", id="camera") as tab:
-                camera_tab.build(tab, body_state)
+                camera_tab.build(tab, body_now)
         api.build()
     page.queue(default_concurrency_limit=4, max_size=32)
     return page

@@ -1,13 +1,18 @@
 """What all visitors share: models, loaded once and never changed."""
 
+import atexit
+import hashlib
+import shutil
+import tempfile
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from workbench.body import BodyModel, joints, load_body
-from workbench.figures import world
+from workbench.figures import browser_body, world
 from workbench.method import Method, MethodInfo
 from workbench.methods import METHODS, load_method
 
@@ -15,6 +20,28 @@ from workbench.methods import METHODS, load_method
 def body() -> BodyModel:
     """The body that sliders move and methods fit; read once per process."""
     return load_body()
+
+
+def body_for_browsers(loopback: bool) -> Path | None:
+    """The file from which a browser poses the body; None if it must not or cannot.
+
+    Args:
+        loopback: whether only this machine can reach the page.
+    """
+    model = body()
+    given = browser_body.may_leave(model, loopback) and browser_body.fits(model)
+    return _body_file(model) if given else None
+
+
+@lru_cache(maxsize=1)
+def _body_file(model: BodyModel) -> Path:
+    """Named after its content; it goes when the process does."""
+    packed = browser_body.pack(model, joint_names(model))
+    folder = Path(tempfile.mkdtemp(prefix="hmr-workbench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / f"body-{hashlib.sha256(packed).hexdigest()[:16]}.bin"
+    path.write_bytes(packed)
+    return path
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,8 @@
 """Bodies, their camera and the ground as the data that body_view.js draws.
 
 Vertices travel as 16-bit steps (0.03 mm over a two-metre body, a quarter of the bytes of text); faces and
-joint names are asked for once per page by their topology tag.
+joint names are asked for once per page by their topology tag. A body that the browser poses itself travels as
+its betas and theta.
 """
 
 import base64
@@ -35,6 +36,19 @@ class WorldBody:
     color: str = SINGLE_COLOR
 
 
+@dataclass(frozen=True, eq=False)
+class LiveBody:
+    """One body as numbers that the browser turns into vertices."""
+
+    name: str
+    betas: Float[Tensor, "B"]
+    theta: Float[Tensor, "J 3"]
+    topology: str
+    model: str | None
+    """Address of its browser_body file; None when the page has to ask for vertices."""
+    color: str = SINGLE_COLOR
+
+
 def world(
     bodies: Sequence[WorldBody],
     frame: Frame,
@@ -52,16 +66,30 @@ def world(
         camera: drawn as a frustum; only meaningful in the camera's frame.
         floor: draw the ground under the lowest vertex.
     """
-    shown = [(body, to_display(body.vertices_m, frame)) for body in bodies]
-    if bounds_m is None:
-        bounds_m = display_bounds_m(bodies, frame)
-    lowest = min((float(vertices[:, 2].min()) for _, vertices in shown), default=0.0)
     return {
-        "bodies": [_body(body, vertices, to_display(body.joints_m, frame)) for body, vertices in shown],
-        "bounds": _rounded(bounds_m),
-        "floor": round(lowest, 4) if floor else None,
+        "bodies": [body_data(body, frame) for body in bodies],
+        "bounds": _rounded(display_bounds_m(bodies, frame) if bounds_m is None else bounds_m),
+        "floor": floor,
         "camera": None if camera is None else _frustum(camera),
     }
+
+
+def live_world(body: LiveBody, bounds_m: Float[Tensor, "2 3"]) -> dict[str, Any]:
+    """What the browser needs to draw a body that it poses itself, in the body model's axes.
+
+    Args:
+        body: the body.
+        bounds_m: corners of the box to show, in display axes.
+    """
+    drawn = {
+        "name": body.name,
+        "color": body.color,
+        "topology": body.topology,
+        "model": body.model,
+        "betas": body.betas.tolist(),
+        "theta": body.theta.tolist(),
+    }
+    return {"bodies": [drawn], "bounds": _rounded(bounds_m), "floor": True, "camera": None}
 
 
 def to_display(points_m: Float[Tensor, "*b 3"], frame: Frame) -> Float[Tensor, "*b 3"]:
@@ -96,9 +124,9 @@ def topology(faces: Int[Tensor, "F 3"], parents: Sequence[int], joints: Sequence
     return {"faces": _base64(faces.numpy()), "parents": list(parents), "joints": list(joints)}
 
 
-def _body(
-    body: WorldBody, vertices_m: Float[Tensor, "V 3"], joints_m: Float[Tensor, "J 3"]
-) -> dict[str, Any]:
+def body_data(body: WorldBody, frame: Frame) -> dict[str, Any]:
+    """One body with its vertices."""
+    vertices_m = to_display(body.vertices_m, frame)
     low, high = vertices_m.amin(0), vertices_m.amax(0)
     step = ((high - low) / STEPS).clamp_min(1e-9)
     return {
@@ -108,7 +136,7 @@ def _body(
         "vertices": _base64(((vertices_m - low) / step).round().numpy()),
         "low": low.tolist(),
         "step": step.tolist(),
-        "joints": _rounded(joints_m),
+        "joints": _rounded(to_display(body.joints_m, frame)),
     }
 
 

@@ -5,6 +5,7 @@ import gradio as gr
 from workbench.app import handlers_camera as handlers
 from workbench.app.components import body_view, slider
 from workbench.app.guard import guarded
+from workbench.app.handlers_body import state_of
 from workbench.app.tabs.wiring import SLIDING, typed
 
 INTRO = (
@@ -14,8 +15,8 @@ INTRO = (
 )
 
 
-def build(tab: gr.Tab, body_state: gr.State) -> None:
-    """Build and wire the tab; it is drawn when it is opened."""
+def build(tab: gr.Tab, body_now: gr.JSON) -> None:
+    """Build and wire the tab; it is drawn when it is opened. `body_now` is the Body tab's body."""
     first = handlers.start()
     state = gr.State(first)
     gr.Markdown(INTRO)
@@ -55,28 +56,31 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
                 )
 
     shown = [view, pictures, numbers, code]
-    scene = [kind, pose, body_state]
+    scene = [kind, pose, body_now]
+
+    def show(current, kind, pose, body):
+        return handlers.show(current, kind, pose, state_of(body))
 
     def nearer(current, value, lock, *choices):
         tz_m = typed(value, handlers.TZ_LIMITS_M)
         if tz_m is None:
             return gr.skip()
         new = handlers.with_tz(current, tz_m, lock)
-        return new, _settled(tz_m, new.tz_m), new.camera.focal_px, *handlers.show(new, *choices)
+        return new, _settled(tz_m, new.tz_m), new.camera.focal_px, *show(new, *choices)
 
     def zoomed(current, value, lock, *choices):
         focal_px = typed(value, handlers.FOCAL_LIMITS_PX)
         if focal_px is None:
             return gr.skip()
         new = handlers.with_focal(current, focal_px, lock)
-        return new, new.tz_m, _settled(focal_px, new.camera.focal_px), *handlers.show(new, *choices)
+        return new, new.tz_m, _settled(focal_px, new.camera.focal_px), *show(new, *choices)
 
     def rescaled(current, value, *choices):
         px_per_m = typed(value, handlers.SCALE_LIMITS)
         if px_per_m is None:
             return gr.skip()
         new = handlers.with_scale(current, px_per_m)
-        return new, *handlers.show(new, *choices)
+        return new, *show(new, *choices)
 
     for moving, handler in ((tz, nearer), (focal, zoomed)):
         gr.on(
@@ -87,7 +91,7 @@ def build(tab: gr.Tab, body_state: gr.State) -> None:
             **SLIDING,
         )
     gr.on([scale.input, scale.release], guarded(rescaled), [state, scale, *scene], [state, *shown], **SLIDING)
-    gr.on([kind.input, pose.input, tab.select], guarded(handlers.show), [state, *scene], shown, **SLIDING)
+    gr.on([kind.input, pose.input, tab.select], guarded(show), [state, *scene], shown, **SLIDING)
 
 
 def _settled(asked: float, got: float):

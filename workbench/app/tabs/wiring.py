@@ -14,6 +14,14 @@ wrong."""
 SLIDING: dict[str, Any] = {**QUIET, **RAW, "queue": False, "trigger_mode": "always_last"}
 """For sliders: no waiting line either, and the last position always arrives."""
 
+IN_BROWSER: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "queue": False,
+    "trigger_mode": "multiple",
+}
+"""For events whose `js` does everything: each one counts."""
+
 
 def typed(value: Any, limits: tuple[float, float]) -> float | None:
     """The number of a slider, brought within its limits; None while it is being typed."""

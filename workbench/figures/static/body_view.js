@@ -1,12 +1,18 @@
 // A live 3D view of bodies: one file for every host (gr.HTML in the app, a widget in a notebook).
 //
-//   const view = create(element, {plotly, topology});   plotly: address of plotly.min.js
-//   view.set(world);                                     topology(tag): promise of {faces, parents, joints}
+//   const view = create(element, host);      also element.bodyView
+//   view.set(world);                         draw
+//   view.pose({ betas, theta });             the same world, its first body posed anew
+//   view.vertices();                         what is drawn of the first body: columns x, y, z
 //   view.dispose();
 //
-// A world is what workbench/figures/world.py makes: bodies with vertices quantised to 16 bits, already in display
-// axes (x right, y away from the viewer, z up, metres). Topologies are asked for once and kept.
-// The user's view is never touched by new data.
+// A host gives the addresses `plotly` (plotly.min.js) and `model` (body_model.js), and answers with promises:
+// topology(tag): {faces, parents, joints}; skin({betas, theta}): vertices as below; settled(): optional, called
+// when pose() has not been called for a moment.
+//
+// A world is what workbench/figures/world.py makes. Its bodies are vertices, quantised to 16 bits and already in
+// display axes (x right, y away from the viewer, z up, metres), or numbers, which this browser turns into vertices
+// with the model at the given address, or asks the host to. The user's view is never touched by new data.
 
 const BONE = "#1f2937";
 const JOINT = "#f97316";
@@ -18,6 +24,7 @@ const VIEWS = {
   Top: { eye: { x: 0, y: -0.01, z: 1.75 }, up: { x: 0, y: 1, z: 0 } },
 };
 const FILL = 1.85; // diagonal of the shown box in Plotly's units: fills the frame from all sides
+const SETTLED_MS = 300;
 const FIRST_VIEW = { eye: { x: 0.62, y: -1.62, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
 const LIGHT = { ambient: 0.66, diffuse: 0.52, specular: 0.12, roughness: 0.6, fresnel: 0.1,
   facenormalsepsilon: 0, vertexnormalsepsilon: 0 }; // the defaults drop the normals of small triangles
@@ -28,14 +35,16 @@ export function create(element, host) {
   const { plot, note, toggles } = build(element, () => redraw(), (name) => lookFrom(name));
   let Plotly = null;
   let shown = null; // the world on screen
-  let waiting = null; // the newest world that came while drawing
+  let asked = null; // the newest world
+  let waiting = null; // the same, until its drawing begins
+  let settling = 0;
   let drawing = false;
   let signature = "";
   const resize = new ResizeObserver(() => signature && plot.clientWidth && Plotly.Plots.resize(plot));
   resize.observe(plot);
 
   async function set(world) {
-    waiting = world;
+    asked = waiting = world;
     if (drawing || !world) return;
     drawing = true;
     try {
@@ -51,13 +60,19 @@ export function create(element, host) {
     }
   }
 
+  function pose({ betas, theta }) {
+    clearTimeout(settling);
+    settling = setTimeout(() => host.settled?.(), SETTLED_MS);
+    if (asked) set({ ...asked, bodies: asked.bodies.map((body, n) => (n ? body : { ...body, betas, theta })) });
+  }
+
   async function draw(world) {
     if (!hasWebGL()) throw new Error("this browser has no WebGL. Switch it on, or use another browser.");
     await import(new URL(host.plotly, document.baseURI)); // cached by the browser: one plotly.js per page
     Plotly ??= window.Plotly; // an own reference, because others may replace it
     toggles[2].parentElement.hidden = !world.camera;
-    const meshes = await Promise.all(world.bodies.map((body) => topology(body.topology, host)));
-    const traces = makeTraces(world, meshes, toggles);
+    const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
+    const traces = makeTraces(world, skins, toggles);
     const now = JSON.stringify([world.bodies.map((b) => [b.name, b.topology, b.color]), world.bounds,
       world.camera, world.floor, toggles.map((t) => t.checked)]);
     if (now === signature && traces.every((trace, index) => swap(plot, index, trace))) {
@@ -79,13 +94,19 @@ export function create(element, host) {
     if (signature) Plotly.relayout(plot, { "scene.camera": { ...VIEWS[name], center: { x: 0, y: 0, z: 0 } } });
   }
 
+  function vertices() {
+    const { x, y, z } = plot.data[0];
+    return [x, y, z];
+  }
+
   function dispose() {
+    clearTimeout(settling);
     resize.disconnect();
     if (Plotly) Plotly.purge(plot);
     element.replaceChildren();
   }
 
-  return { set, dispose };
+  return (element.bodyView = { set, pose, vertices, dispose });
 }
 
 function build(element, onToggle, onLook) {
@@ -113,21 +134,21 @@ function build(element, onToggle, onLook) {
   return { plot, note, toggles };
 }
 
-function makeTraces(world, meshes, toggles) {
+function makeTraces(world, skins, toggles) {
   const [skeleton, ground, camera] = toggles.map((toggle) => toggle.checked);
   const traces = [];
   world.bodies.forEach((body, index) => {
-    const [x, y, z] = dequantise(body);
-    const [i, j, k] = meshes[index].corners;
+    const { points: [x, y, z], joints, mesh } = skins[index];
+    const [i, j, k] = mesh.corners;
     traces.push({ type: "mesh3d", name: body.name, x, y, z, i, j, k, color: body.color, lighting: LIGHT,
       lightposition: { x: -1500, y: -4000, z: 4000 }, opacity: skeleton ? 0.45 : 1, flatshading: false,
       hoverinfo: skeleton || world.bodies.length < 2 ? "skip" : "name" });
     if (!skeleton) return;
-    traces.push(lines(bones(body.joints, meshes[index].parents), BONE, 5));
-    traces.push({ type: "scatter3d", mode: "markers", ...columns(body.joints), text: meshes[index].joints,
+    traces.push(lines(bones(joints, mesh.parents), BONE, 5));
+    traces.push({ type: "scatter3d", mode: "markers", ...columns(joints), text: mesh.joints,
       hovertemplate: "%{text}<extra></extra>", marker: { size: 4, color: JOINT } });
   });
-  if (ground && world.floor !== null) traces.push(lines(grid(world.bounds, world.floor), LINES, 1));
+  if (ground && world.floor && skins.length) traces.push(lines(grid(world.bounds, lowest(skins)), LINES, 1));
   if (camera && world.camera) traces.push(lines(frustum(world.camera), "#e11d48", 2));
   return traces;
 }
@@ -163,6 +184,30 @@ function swap(plot, index, trace) {
 
 function sceneOf(plot) {
   return plot._fullLayout?.scene?._scene;
+}
+
+/** Where a body is: sent as vertices, posed here by its numbers, or posed by the host. */
+async function skinOf(body, host) {
+  if (body.model) {
+    const { loadBody } = await import(new URL(host.model, document.baseURI));
+    const model = await loadBody(new URL(body.model, document.baseURI).href);
+    const { vertices, joints } = model.pose(body);
+    const [x, y, z] = displayed(joints);
+    return { points: displayed(vertices), joints: Array.from(x, (_, n) => [x[n], y[n], z[n]]), mesh: model.mesh };
+  }
+  const sent = body.vertices ? body : await host.skin({ betas: body.betas, theta: body.theta });
+  return { points: dequantise(sent), joints: sent.joints, mesh: await topology(body.topology, host) };
+}
+
+/** From the body model's axes to the view's, in columns. */
+function displayed(points) {
+  const count = points.length / 3;
+  const [x, y, z] = [0, 1, 2].map((axis) => points.subarray(axis * count, (axis + 1) * count));
+  return [x, z.map((value) => -value), y];
+}
+
+function lowest(skins) {
+  return Math.min(...skins.map(({ points }) => points[2].reduce((a, b) => Math.min(a, b))));
 }
 
 async function topology(tag, host) {
