@@ -115,12 +115,12 @@ def test_a_result_of_other_inputs_is_called_outdated_until_they_are_back(session
     assert handlers.status_text(session, done, *choices) == done.said == "Done."
     assert handlers.status_text(handlers.toggle(out, 0), done, *choices) == done.said
     assert handlers.status_text(session, done, "smplify", "guess", 500) == done.said  # not asked for
-    for current, *others in (
-        (out, *choices),
-        (handlers.edit_box(session, 0, [50, 50, 120, 160]), *choices),
-        (handlers.remove(session, 1), *choices),
-        (session, "smplify", "own", 400),
-        (session, "another", "guess", 400),
+    for current, others in (
+        (out, choices),
+        (handlers.edit_box(session, 0, [50, 50, 120, 160]), choices),
+        (handlers.remove(session, 1), choices),
+        (session, ("smplify", "own", 400)),
+        (session, ("another", "guess", 400)),
     ):
         assert "before this change" in handlers.status_text(current, done, *others)
     assert handlers.status_text(out, session, *choices) == ""  # nothing was run yet
