@@ -151,6 +151,7 @@ def test_boxes_are_drawn_moved_and_left_out_by_hand(page: Page, scene_file: Path
     page.get_by_role("button", name="Set box").click()
     expect(boxes(page)).to_have_count(3)
 
+    expect(page.locator("#photo-left input")).to_have_value("320")  # ready for another new person
     page.locator("#photo-who input").click()
     page.get_by_role("option", name="Person 3").click()
     expect(page.locator("#photo-left input")).to_have_value("900")

@@ -123,7 +123,7 @@ class Chooser:
             return self._show_people(handlers.remove(current, who))
 
         picker, people = self.picker, self._people_outputs
-        self.who.input(guarded(self._numbers), [self.session, self.who], self._of_who, **QUIET)
+        self.who.change(guarded(self._numbers), [self.session, self.who], self._of_who, **QUIET)
         self.changes.extend(
             (
                 picker.pick(guarded(pick), self.session, people, **QUIET),
