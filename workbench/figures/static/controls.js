@@ -6,15 +6,10 @@
 //
 // Whoever owns the state listens and calls `set`; a control keeps nothing but what it shows.
 
+import { node } from "./dom.js";
+
 const POSITIONS = 1000; // of a logarithmic range
 const COARSE_STEPS = 20; // of a range, by Page Up and Page Down
-
-/** An element: fields are properties (className, textContent, ariaLabel ...), children elements or text. */
-export function node(tag, fields = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
-}
 
 /** A range and a number box that show the same number. Typed numbers are brought within the limits.
  *  With `log`, equal ways of the range are equal factors. */
@@ -164,7 +159,7 @@ export function row(...children) {
   return node("div", { className: "hmr-row" }, ...children);
 }
 
-function clamped(number, min, max) {
+export function clamped(number, min, max) {
   return Math.min(Math.max(number, min), max);
 }
 
