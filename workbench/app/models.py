@@ -1,9 +1,5 @@
 """What all visitors share: models, loaded once and never changed."""
 
-import atexit
-import hashlib
-import shutil
-import tempfile
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +7,7 @@ from typing import Any
 
 import torch
 
+from workbench.app.page_files import publish
 from workbench.body import BodyModel, joints, load_body
 from workbench.figures import browser_body, world
 from workbench.method import Method, MethodInfo
@@ -35,13 +32,7 @@ def body_for_browsers(loopback: bool) -> Path | None:
 
 @lru_cache(maxsize=1)
 def _body_file(model: BodyModel) -> Path:
-    """Named after its content; it goes when the process does."""
-    packed = browser_body.pack(model, joint_names(model))
-    folder = Path(tempfile.mkdtemp(prefix="hmr-workbench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / f"body-{hashlib.sha256(packed).hexdigest()[:16]}.bin"
-    path.write_bytes(packed)
-    return path
+    return publish("body.bin", browser_body.pack(model, joint_names(model)))
 
 
 @lru_cache(maxsize=4)

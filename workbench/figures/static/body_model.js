@@ -1,6 +1,6 @@
 // A body model that poses itself in the browser: shape, pose correctives, linear blend skinning.
 //
-//   const body = await loadBody(address);            what workbench/figures/browser_body.py packed
+//   const body = await loadBody(name, host);         what workbench/figures/browser_body.py packed
 //   body.pose({ betas, theta })                      { vertices, joints }
 //   body.stages({ betas, theta })                    all four stages: template, shaped, corrected, skinned
 //   body.mesh                                        { corners: [i, j, k], parents, joints: names }
@@ -10,22 +10,19 @@
 // is workbench/body/model.py; a browser test holds both to the same vertices.
 
 const TYPES = { f4: Float32Array, i2: Int16Array, u2: Uint16Array, u1: Uint8Array };
-const bodies = new Map(); // by address, shared by all views of the page
+const bodies = new Map(); // by the file's name, shared by all views of the page
 
-export function loadBody(address) {
-  if (!bodies.has(address)) {
-    const body = fetchBody(address);
-    body.catch(() => bodies.delete(address)); // the next change tries again
-    bodies.set(address, body);
+export function loadBody(name, host) {
+  if (!bodies.has(name)) {
+    const body = host.file(name).then(unzip).then(readBody);
+    body.catch(() => bodies.delete(name)); // the next change tries again
+    bodies.set(name, body);
   }
-  return bodies.get(address);
+  return bodies.get(name);
 }
 
-async function fetchBody(address) {
-  const answer = await fetch(address, { cache: "force-cache" }); // the address changes with the content
-  if (!answer.ok) throw new Error(`the body model could not be fetched (${answer.status}). Reload the page.`);
-  const unzipped = answer.body.pipeThrough(new DecompressionStream("gzip"));
-  return readBody(await new Response(unzipped).arrayBuffer());
+function unzip(packed) {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** A body from the unzipped file. */

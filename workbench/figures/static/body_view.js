@@ -1,18 +1,20 @@
 // A live 3D view of bodies: one file for every host (gr.HTML in the app, a widget in a notebook).
 //
-//   const view = create(element, host);      also element.bodyView
+//   const view = createBodyView(element, host);   also element.bodyView
 //   view.set(world);                         draw
 //   view.pose({ betas, theta });             the same world, its first body posed anew
 //   view.vertices();                         what is drawn of the first body: columns x, y, z
 //   view.dispose();
 //
-// A host gives the addresses `plotly` (plotly.min.js) and `model` (body_model.js), and answers with promises:
-// topology(tag): {faces, parents, joints}; skin({betas, theta}): vertices as below; settled(): optional, called
-// when pose() has not been called for a moment.
+// The host (host.js) answers the calls topology(tag): {faces, parents, joints} and skin({betas, theta}): vertices
+// as below; settled(): optional, called when pose() has not been called for a moment.
 //
 // A world is what workbench/figures/world.py makes. Its bodies are vertices, quantised to 16 bits and already in
 // display axes (x right, y away from the viewer, z up, metres), or numbers, which this browser turns into vertices
 // with the model at the given address, or asks the host to. The user's view is never touched by new data.
+
+import { loadBody } from "./body_model.js";
+import { node } from "./dom.js";
 
 const BONE = "#1f2937";
 const JOINT = "#f97316";
@@ -31,7 +33,7 @@ const LIGHT = { ambient: 0.66, diffuse: 0.52, specular: 0.12, roughness: 0.6, fr
 
 const topologies = new Map(); // by tag, shared by all views of the page
 
-export function create(element, host) {
+export function createBodyView(element, host) {
   const { plot, note, toggles } = build(element, () => redraw(), (name) => lookFrom(name));
   let Plotly = null;
   let shown = null; // the world on screen
@@ -68,8 +70,7 @@ export function create(element, host) {
 
   async function draw(world) {
     if (!hasWebGL()) throw new Error("this browser has no WebGL. Switch it on, or use another browser.");
-    await import(new URL(host.plotly, document.baseURI)); // cached by the browser: one plotly.js per page
-    Plotly ??= window.Plotly; // an own reference, because others may replace it
+    Plotly = await host.plotly();
     toggles[2].parentElement.hidden = !world.camera;
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
     const traces = makeTraces(world, skins, toggles);
@@ -189,13 +190,12 @@ function sceneOf(plot) {
 /** Where a body is: sent as vertices, posed here by its numbers, or posed by the host. */
 async function skinOf(body, host) {
   if (body.model) {
-    const { loadBody } = await import(new URL(host.model, document.baseURI));
-    const model = await loadBody(new URL(body.model, document.baseURI).href);
+    const model = await loadBody(body.model, host);
     const { vertices, joints } = model.pose(body);
     const [x, y, z] = displayed(joints);
     return { points: displayed(vertices), joints: Array.from(x, (_, n) => [x[n], y[n], z[n]]), mesh: model.mesh };
   }
-  const sent = body.vertices ? body : await host.skin({ betas: body.betas, theta: body.theta });
+  const sent = body.vertices ? body : await host.call("skin", { betas: body.betas, theta: body.theta });
   return { points: dequantise(sent), joints: sent.joints, mesh: await topology(body.topology, host) };
 }
 
@@ -212,7 +212,7 @@ function lowest(skins) {
 
 async function topology(tag, host) {
   if (!topologies.has(tag)) {
-    topologies.set(tag, host.topology(tag).then(({ faces, parents, joints }) => {
+    topologies.set(tag, host.call("topology", tag).then(({ faces, parents, joints }) => {
       const flat = new Uint16Array(bytes(faces));
       const corners = [0, 1, 2].map((corner) => Uint16Array.from({ length: flat.length / 3 }, (_, f) => flat[3 * f + corner]));
       return { corners, parents, joints };
@@ -277,10 +277,4 @@ function hasWebGL() {
     webGL = Boolean(context);
   }
   return webGL;
-}
-
-function node(tag, fields, ...children) {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
 }
