@@ -1,8 +1,11 @@
 """Python functions answer pages in words."""
 
+from pathlib import Path
+
 import pytest
 
 from workbench.app.components import answering, lab
+from workbench.app.models import PageBodies
 from workbench.weights import WeightsMissing
 
 
@@ -39,3 +42,12 @@ def test_a_lab_has_its_configuration_and_functions():
     script = str(made.js_on_load)
     assert "createBodyLab" in script and '{"person": {"body": "open-smpl"}}' in script
     assert made.value is None and callable(made.save)
+
+
+def test_pages_get_addresses_of_packed_bodies():
+    bodies = PageBodies(loopback=False)
+    assert {function.__name__ for function in bodies.functions} == {"body_file", "body_mesh", "skin_stages"}
+    address = bodies.body_file("open-smpl")
+    assert bodies.body_file("open-smpl") == address
+    packed = Path(address.removeprefix("gradio_api/file=")).read_bytes()
+    assert packed == bodies.packed("open-smpl")

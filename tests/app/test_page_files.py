@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.page_files import KEEP_S, publish
+from workbench.app import page_files
+from workbench.app.page_files import KEEP_S
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path
+
+
+def publish(name: str, content: bytes) -> Path:
+    """Where the file of an address lies."""
+    return Path(page_files.publish(name, content).removeprefix("gradio_api/file="))
 
 
 def test_the_name_follows_the_content(cache):

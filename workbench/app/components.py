@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 
 from workbench.app import handlers_body, models
-from workbench.app.page_files import publish
+from workbench.app.page_files import address_of, publish
 from workbench.figures import files
 from workbench.figures.bundle import bundle
 from workbench.weights import WeightsMissing, assets_dir
@@ -182,7 +182,7 @@ def _html(html: str, script: str, elem_id: str, functions: Sequence[Callable[...
 @lru_cache(maxsize=1)
 def _bundle() -> str:
     """Address of all views and labs."""
-    return address(publish("views.js", bundle().encode()))
+    return publish("views.js", bundle().encode())
 
 
 def _holder(label: str, **data: str) -> str:
@@ -191,5 +191,5 @@ def _holder(label: str, **data: str) -> str:
 
 
 def address(path: Path) -> str:
-    """Relative, so that it also works behind a proxy's path."""
-    return f"gradio_api/file={path}?v={files.version(path)}"
+    """Of an installed file, which changes with the file."""
+    return f"{address_of(path)}?v={files.version(path)}"

@@ -7,7 +7,7 @@ from gradio.themes import Soft
 
 from workbench.app import api, models
 from workbench.app import handlers_body as body_handlers
-from workbench.app.components import STATIC_PATHS, address
+from workbench.app.components import STATIC_PATHS
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
 from workbench.app.tabs import photo as photo_tab
@@ -31,7 +31,7 @@ def build(loopback: bool = False) -> gr.Blocks:
         loopback: whether only this machine can reach the page; then its browser may be given a licensed body.
     """
     model = models.body_for_browsers(loopback)
-    gr.set_static_paths([*STATIC_PATHS, *([model] if model else [])])
+    gr.set_static_paths(list(STATIC_PATHS))
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, KEEP_FILES_S)) as page:
         gr.Markdown(INTRO)
         body_now = gr.JSON(body_handlers.parameters(body_handlers.rest()), visible=False)
@@ -39,7 +39,7 @@ def build(loopback: bool = False) -> gr.Blocks:
             with gr.Tab("Photo", id="photo"):
                 photo_tab.build()
             with gr.Tab("Body", id="body"):
-                body_tab.build(page, body_now, address(model) if model else None)
+                body_tab.build(page, body_now, model)
             with gr.Tab("Camera", id="camera") as tab:
                 camera_tab.build(tab, body_now)
         api.build()

@@ -1,15 +1,16 @@
 """What all visitors share: models, loaded once and never changed."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from workbench.app.page_files import publish
-from workbench.body import BodyModel, joints, load_body
+from workbench.body import BodyModel, load_body
 from workbench.figures import browser_body, world
+from workbench.figures.served_bodies import ServedBodies
 from workbench.method import Method, MethodInfo
 from workbench.methods import METHODS, load_method
 
@@ -19,20 +20,32 @@ def body() -> BodyModel:
     return load_body()
 
 
-def body_for_browsers(loopback: bool) -> Path | None:
-    """The file from which a browser poses the body; None if it must not or cannot.
+class PageBodies(ServedBodies):
+    """The labs' bodies, with files that pages can fetch."""
+
+    @property
+    def functions(self) -> list[Callable[..., Any]]:
+        """What the page calls."""
+        return [self.body_file, *super().functions]
+
+    def body_file(self, tag: str) -> str:
+        """Address of the file from which a browser poses a body.
+
+        Raises:
+            ValueError: there is no such body, or it must not leave this machine.
+        """
+        return publish(f"{tag}.bin", self.packed(tag))
+
+
+def body_for_browsers(loopback: bool) -> str | None:
+    """Address of the file from which a browser poses the usual body; None if it must not or cannot.
 
     Args:
         loopback: whether only this machine can reach the page.
     """
     model = body()
     given = browser_body.may_leave(model, loopback) and browser_body.fits(model)
-    return _body_file(model) if given else None
-
-
-@lru_cache(maxsize=1)
-def _body_file(model: BodyModel) -> Path:
-    return publish("body.bin", browser_body.pack(model, joint_names(model)))
+    return publish("body.bin", browser_body.pack(model)) if given else None
 
 
 @lru_cache(maxsize=4)
@@ -57,4 +70,4 @@ def topology(tag: str) -> dict[str, Any]:
 
 def joint_names(model: BodyModel) -> tuple[str, ...]:
     """As people write them: "left knee"."""
-    return tuple(name.replace("_", " ") for name in joints.joint_names(model.num_joints))
+    return browser_body.joint_names(model)

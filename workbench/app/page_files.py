@@ -17,8 +17,8 @@ KEEP_S = 60 * 24 * 3600
 """How long a file stays that no app has asked for: an older app may still be running."""
 
 
-def publish(name: str, content: bytes) -> Path:
-    """Let pages fetch a file of this content.
+def publish(name: str, content: bytes) -> str:
+    """Let pages fetch a file of this content; returns its address.
 
     Args:
         name: what it is, such as "views.js"; the content's hash is added.
@@ -38,7 +38,12 @@ def publish(name: str, content: bytes) -> Path:
             "written: XDG_CACHE_HOME=FOLDER"
         ) from error
     gr.set_static_paths([path])
-    return path
+    return address_of(path)
+
+
+def address_of(path: Path) -> str:
+    """Relative, so that it also works behind a proxy's path."""
+    return f"gradio_api/file={path}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -121,7 +121,7 @@ def topology(faces: Int[Tensor, "F 3"], parents: Sequence[int], joints: Sequence
     """
     if int(faces.max()) > STEPS:
         raise ValueError(f"The live view holds meshes of up to {STEPS + 1} vertices; this one has more.")
-    return {"faces": _base64(faces.numpy()), "parents": list(parents), "joints": list(joints)}
+    return {"faces": encoded(faces.numpy(), "<u2"), "parents": list(parents), "joints": list(joints)}
 
 
 def body_data(body: WorldBody, frame: Frame) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def body_data(body: WorldBody, frame: Frame) -> dict[str, Any]:
         "name": body.name,
         "color": body.color,
         "topology": body.topology,
-        "vertices": _base64(((vertices_m - low) / step).round().numpy()),
+        "vertices": encoded(((vertices_m - low) / step).round().numpy(), "<u2"),
         "low": low.tolist(),
         "step": step.tolist(),
         "joints": _rounded(to_display(body.joints_m, frame)),
@@ -159,8 +159,17 @@ def _frustum(camera: Camera) -> dict[str, Any]:
     }
 
 
-def _base64(values: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<u2").tobytes()).decode()
+def quantised(points_m: Float[Tensor, "V 3"]) -> dict[str, Any]:
+    """Points in 16-bit steps from their lowest corner, all x before all y before all z."""
+    low, high = points_m.amin(0), points_m.amax(0)
+    step = ((high - low) / STEPS).clamp_min(1e-9)
+    steps = ((points_m - low) / step).round().T
+    return {"points": encoded(steps.numpy(), "<u2"), "low": low.tolist(), "step": step.tolist()}
+
+
+def encoded(values: np.ndarray, dtype: str) -> str:
+    """Numbers as text that a page can read."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
 def _rounded(points: Float[Tensor, "N 3"]) -> list[list[float]]:

@@ -149,7 +149,7 @@ function makeTraces(world, skins, toggles) {
     traces.push({ type: "scatter3d", mode: "markers", ...columns(joints), text: mesh.joints,
       hovertemplate: "%{text}<extra></extra>", marker: { size: 4, color: JOINT } });
   });
-  if (ground && world.floor && skins.length) traces.push(lines(grid(world.bounds, lowest(skins)), LINES, 1));
+  if (ground && world.floor && skins.length) traces.push(lines(groundGrid(world.bounds, lowest(skins)), LINES, 1));
   if (camera && world.camera) traces.push(lines(frustum(world.camera), "#e11d48", 2));
   return traces;
 }
@@ -248,7 +248,7 @@ function bones(joints, parents) {
   return joints.flatMap((joint, index) => (parents[index] < 0 ? [] : [joint, joints[parents[index]], null]));
 }
 
-function grid([low, high], floor) {
+function groundGrid([low, high], floor) {
   const start = [0, 1].map((n) => Math.floor(low[n] / GRID_M) * GRID_M);
   const end = [0, 1].map((n) => Math.ceil(high[n] / GRID_M) * GRID_M);
   const points = [];

@@ -1,13 +1,15 @@
 // What a view or lab cannot do itself, in a page of the app. Other hosts give an object of the same form:
 //
 //   plotly()           a promise of Plotly, loaded once per page
-//   file(name)         a promise of a file's ArrayBuffer
+//   file(name)         a promise of a body's packed file (an ArrayBuffer), by its tag
 //   call(name, ...)    a promise of what the Python function answers; rejects with an Error to be read by people
 
 const plotlys = new Map(); // by address
 
 export function pageHost(plotlyAddress, server = {}) {
-  return { plotly: () => loadPlotly(plotlyAddress), file: fetchFile, call: (name, ...given) => ask(server, name, given) };
+  const call = (name, ...given) => ask(server, name, given);
+  const file = async (name) => fetchFile(server.body_file ? await call("body_file", name) : name);
+  return { plotly: () => loadPlotly(plotlyAddress), file, call };
 }
 
 function loadPlotly(address) {
@@ -20,8 +22,8 @@ function loadPlotly(address) {
   return plotlys.get(place);
 }
 
-async function fetchFile(name) {
-  const answer = await fetch(new URL(name, document.baseURI), { cache: "force-cache" }); // its name changes with it
+async function fetchFile(address) {
+  const answer = await fetch(new URL(address, document.baseURI), { cache: "force-cache" }); // it changes with the file
   if (!answer.ok) throw new Error(`a file of this page could not be fetched (${answer.status}). Reload the page.`);
   return answer.arrayBuffer();
 }
