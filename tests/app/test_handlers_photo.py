@@ -76,12 +76,6 @@ def test_an_edited_box_moves_the_person(session: PhotoSession, finder):
     assert edited.guests[1] is session.guests[1]
 
 
-def test_a_box_in_numbers_is_that_of_the_person_or_one_that_can_be_drawn(session: PhotoSession, finder):
-    assert handlers.box_in_numbers(session, 0) == [100, 40, 200, 220]
-    drawn = handlers.draw_box(session, handlers.box_in_numbers(session, -1))
-    assert handlers.box_in_numbers(drawn, 2) == handlers.box_in_numbers(session, -1)
-
-
 def test_there_is_no_person_99(session: PhotoSession, finder):
     for change in (
         lambda: handlers.toggle(session, 99),

@@ -107,16 +107,6 @@ def remove(session: PhotoSession, index: int) -> PhotoSession:
     return replace(session, guests=guests)
 
 
-def box_in_numbers(session: PhotoSession, index: int) -> list[int]:
-    """A person's box in whole px, or for somebody new the middle of the photo: left, top, right, bottom."""
-    if 0 <= index < len(session.guests):
-        return [round(edge) for edge in session.guests[index].person.box_px.tolist()]
-    if session.photo is None:
-        return [0, 0, 0, 0]
-    height, width = session.photo.size_hw
-    return [width // 4, height // 4, width * 3 // 4, height * 3 // 4]
-
-
 def people_picture(session: PhotoSession) -> dict[str, Any] | None:
     """The photo with its boxes."""
     if session.photo is None:
