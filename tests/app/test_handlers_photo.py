@@ -117,6 +117,7 @@ def test_a_result_of_other_inputs_is_called_outdated_until_they_are_back(session
         (session, ("another", "guess", 400)),
     ):
         assert "before this change" in handlers.status_text(current, done, *others)
+    assert "open that to run anew" in handlers.status_text(replace(out, blank=True), done, *choices)
     assert handlers.status_text(out, session, *choices) == ""  # nothing was run yet
 
 

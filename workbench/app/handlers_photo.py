@@ -31,6 +31,7 @@ SHOWN_SIDE_PX = 1280
 """Longest side of the copy of a photo that the page shows."""
 MIN_BOX_PX = 8
 OUTDATED = "The result below is from before this change; press Run to update."
+WITHOUT_PHOTO = "The result below is from before this change. Its photo is not here: open that to run anew."
 FOCAL_CHOICES = ("exif", "guess", "own")
 """Where a focal length may come from: the file, the picture's diagonal, the visitor."""
 
@@ -213,7 +214,9 @@ def status_text(
         (guest.person, guest.chosen) for guest in shown.guests
     ]
     same_choices = shown.choices in (None, _choices(method, focal_choice, own_px))
-    return shown.said if same_people and same_choices else OUTDATED
+    if same_people and same_choices:
+        return shown.said
+    return WITHOUT_PHOTO if current.blank else OUTDATED
 
 
 def _choices(
