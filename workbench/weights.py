@@ -286,9 +286,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Print where each named file is; with --download, fetch those that are missing."""
     parser = argparse.ArgumentParser(prog="python -m workbench.weights", description=main.__doc__)
     parser.add_argument("names", nargs="*", default=list(WEIGHTS), help=f"any of: {', '.join(WEIGHTS)}")
-    parser.add_argument(
-        "--download", action="store_true", help="fetch missing files from their official address"
-    )
+    parser.add_argument("--download", action="store_true", help="fetch files that are missing")
     options = parser.parse_args(arguments)
     try:
         for name in options.names:

@@ -76,12 +76,6 @@ def test_an_edited_box_moves_the_person(session: PhotoSession, finder):
     assert edited.guests[1] is session.guests[1]
 
 
-def test_a_box_in_numbers_is_that_of_the_person_or_one_that_can_be_drawn(session: PhotoSession, finder):
-    assert handlers.box_in_numbers(session, 0) == [100, 40, 200, 220]
-    drawn = handlers.draw_box(session, handlers.box_in_numbers(session, -1))
-    assert handlers.box_in_numbers(drawn, 2) == handlers.box_in_numbers(session, -1)
-
-
 def test_there_is_no_person_99(session: PhotoSession, finder):
     for change in (
         lambda: handlers.toggle(session, 99),
@@ -123,6 +117,7 @@ def test_a_result_of_other_inputs_is_called_outdated_until_they_are_back(session
         (session, ("another", "guess", 400)),
     ):
         assert "before this change" in handlers.status_text(current, done, *others)
+    assert "open that to run anew" in handlers.status_text(replace(out, blank=True), done, *choices)
     assert handlers.status_text(out, session, *choices) == ""  # nothing was run yet
 
 

@@ -142,16 +142,42 @@ def test_boxes_are_drawn_moved_and_left_out_by_hand(page: Page, scene_file: Path
         arg=width + 60,
     )
 
+
+def test_boxes_are_set_and_removed_in_numbers(page: Page, scene_file: Path):
+    upload(page, scene_file)
+    expect(boxes(page)).to_have_count(1)
     page.get_by_text("A box in numbers").click()
     remove = page.get_by_role("button", name="Remove person")
+    whose = page.get_by_label("Whose box")
+    left, right = page.get_by_label("left, px"), page.get_by_label("right, px")
     expect(remove).to_be_disabled()
-    expect(page.locator("#photo-right input")).to_have_value("960")  # the middle of the photo
-    for edge, value in (("left", "900"), ("top", "100"), ("right", "1100"), ("bottom", "500")):
-        page.locator(f"#photo-{edge} input").fill(value)
-    page.get_by_role("button", name="Set box").click()
-    expect(boxes(page)).to_have_count(3)
+    expect(left).to_have_value("320")
+    expect(right).to_have_value("960")  # the middle of the photo
 
-    expect(page.locator("#photo-left input")).to_have_value("320")  # ready for another new person
+    for edge, value in (("left", "900"), ("top", "100"), ("right", "1100"), ("bottom", "500")):
+        page.get_by_label(f"{edge}, px").fill(value)
+    page.get_by_role("button", name="Set box").click()
+    expect(boxes(page)).to_have_count(2)
+    expect(left).to_have_value("320")  # ready for another new person
+    expect(remove).to_be_disabled()
+
+    whose.select_option("Person 2")
+    expect(left).to_have_value("900")
+    left.fill("850")
+    left.press("Enter")
+    page.wait_for_function(
+        "() => { const box = document.querySelectorAll('#photo-picker button.hmr-box')[1];"
+        " return Math.abs(parseFloat(box.style.left) - 100 * 850 / 1280) < 0.1; }"
+    )
+    expect(whose).to_have_value("1")
+
+    left.fill("5000")  # outside the photo: the browser says so, and nothing is sent
+    page.get_by_role("button", name="Set box").click()
+    assert not left.evaluate("field => field.checkValidity()")
+
+    remove.click()
+    expect(boxes(page)).to_have_count(1)
+    expect(left).to_have_value("320")
     expect(remove).to_be_disabled()
 
 

@@ -99,11 +99,12 @@ def photo_view(label: str, elem_id: str) -> gr.HTML:
 
 
 def people_picker(label: str, elem_id: str) -> gr.HTML:
-    """A photo whose boxes can be chosen, drawn and dragged: events `pick`, `draw` and `edit`."""
+    """A photo whose boxes can be changed: events `pick`, `draw`, `edit` and `remove`."""
     handlers = """{
     pick: (index) => trigger("pick", { index }),
     draw: (box) => trigger("draw", { box }),
     edit: (index, box) => trigger("edit", { index, box }),
+    remove: (index) => trigger("remove", { index }),
   }"""
     return _view("createPhotoView", _holder(label), handlers, elem_id)
 

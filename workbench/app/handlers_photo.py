@@ -31,6 +31,7 @@ SHOWN_SIDE_PX = 1280
 """Longest side of the copy of a photo that the page shows."""
 MIN_BOX_PX = 8
 OUTDATED = "The result below is from before this change; press Run to update."
+WITHOUT_PHOTO = "The result below is from before this change. Its photo is not here: open that to run anew."
 FOCAL_CHOICES = ("exif", "guess", "own")
 """Where a focal length may come from: the file, the picture's diagonal, the visitor."""
 
@@ -105,16 +106,6 @@ def remove(session: PhotoSession, index: int) -> PhotoSession:
     _guest(session, index)
     guests = tuple(guest for place, guest in enumerate(session.guests) if place != index)
     return replace(session, guests=guests)
-
-
-def box_in_numbers(session: PhotoSession, index: int) -> list[int]:
-    """A person's box in whole px, or for somebody new the middle of the photo: left, top, right, bottom."""
-    if 0 <= index < len(session.guests):
-        return [round(edge) for edge in session.guests[index].person.box_px.tolist()]
-    if session.photo is None:
-        return [0, 0, 0, 0]
-    height, width = session.photo.size_hw
-    return [width // 4, height // 4, width * 3 // 4, height * 3 // 4]
 
 
 def people_picture(session: PhotoSession) -> dict[str, Any] | None:
@@ -223,7 +214,9 @@ def status_text(
         (guest.person, guest.chosen) for guest in shown.guests
     ]
     same_choices = shown.choices in (None, _choices(method, focal_choice, own_px))
-    return shown.said if same_people and same_choices else OUTDATED
+    if same_people and same_choices:
+        return shown.said
+    return WITHOUT_PHOTO if current.blank else OUTDATED
 
 
 def _choices(

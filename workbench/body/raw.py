@@ -188,6 +188,7 @@ def _problems(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]
 
 
 def _fits(got: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
+    # Another number of axes does not fit either, as the last line says.
     same = (isinstance(e, str) or e == g for e, g in zip(expected, got, strict=False))
     return len(got) == len(expected) and all(same)
 

@@ -12,10 +12,6 @@ from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.wiring import QUIET
 
-EDGES = ("left", "top", "right", "bottom")
-NOBODY = -1
-"""Stands for a person who is not there yet."""
-
 
 @dataclass(frozen=True)
 class Chooser:
@@ -29,10 +25,6 @@ class Chooser:
     picker: gr.HTML
     message: gr.HTML
     another: gr.Button
-    who: gr.Dropdown
-    edges: list[gr.Number]
-    apply: gr.Button
-    remove: gr.Button
     changes: list[Any] = field(default_factory=list)
     """Events after which the people are others."""
 
@@ -47,16 +39,7 @@ class Chooser:
             picker = people_picker("The photo with a box around each person", "photo-picker")
             message = gr.HTML(elem_id="photo-message")
             another = gr.Button("Another photo", size="md", elem_id="photo-another")
-            with gr.Accordion("A box in numbers", open=False):
-                who = gr.Dropdown(_people([]), value=NOBODY, label="Whose box", elem_id="photo-who")
-                with gr.Row():
-                    edges = [_edge(name) for name in EDGES]
-                with gr.Row():
-                    apply = gr.Button("Set box", min_width=100, elem_id="photo-set-box")
-                    remove = gr.Button(
-                        "Remove person", interactive=False, min_width=100, elem_id="photo-remove"
-                    )
-        made = cls(session, entry, photo, samples, stage, picker, message, another, who, edges, apply, remove)
+        made = cls(session, entry, photo, samples, stage, picker, message, another)
         made._wire()
         return made
 
@@ -67,12 +50,7 @@ class Chooser:
 
     @property
     def _people_outputs(self) -> list[Any]:
-        return [self.session, self.picker, self.message, self.who, *self._of_who]
-
-    @property
-    def _of_who(self) -> list[Any]:
-        """What depends on whose box is looked at."""
-        return [*self.edges, self.remove]
+        return [self.session, self.picker, self.message]
 
     def show(self, session: PhotoSession) -> dict[Any, Any]:
         """Show a photo with its people instead of the entry."""
@@ -96,12 +74,7 @@ class Chooser:
             self.session: session,
             self.picker: handlers.people_picture(session),
             self.message: note(handlers.people_text(session)),
-            self.who: gr.update(choices=_people(session.guests), value=NOBODY),
-            **dict(zip(self._of_who, self._numbers(session, NOBODY), strict=True)),
         }
-
-    def _numbers(self, session: PhotoSession, who: int) -> list[Any]:
-        return [*handlers.box_in_numbers(session, who), gr.update(interactive=who != NOBODY)]
 
     def _wire(self) -> None:
         def pick(current: PhotoSession, event: gr.EventData):
@@ -113,31 +86,11 @@ class Chooser:
         def edit(current: PhotoSession, event: gr.EventData):
             return self._show_people(handlers.edit_box(current, event.index, event.box))
 
-        def typed(current: PhotoSession, who: int, *edges: float | None):
-            new = who == NOBODY
-            return self._show_people(
-                handlers.draw_box(current, edges) if new else handlers.edit_box(current, who, edges)
-            )
-
-        def remove(current: PhotoSession, who: int):
-            return self._show_people(handlers.remove(current, who))
+        def remove(current: PhotoSession, event: gr.EventData):
+            return self._show_people(handlers.remove(current, event.index))
 
         picker, people = self.picker, self._people_outputs
-        self.who.change(guarded(self._numbers), [self.session, self.who], self._of_who, **QUIET)
+        happened = ((picker.pick, pick), (picker.draw, draw), (picker.edit, edit), (picker.remove, remove))
         self.changes.extend(
-            (
-                picker.pick(guarded(pick), self.session, people, **QUIET),
-                picker.draw(guarded(draw), self.session, people, **QUIET),
-                picker.edit(guarded(edit), self.session, people, **QUIET),
-                self.apply.click(guarded(typed), [self.session, self.who, *self.edges], people, **QUIET),
-                self.remove.click(guarded(remove), [self.session, self.who], people, **QUIET),
-            )
+            event(guarded(handler), self.session, people, **QUIET) for event, handler in happened
         )
-
-
-def _edge(name: str) -> gr.Number:
-    return gr.Number(None, label=f"{name}, px", min_width=80, precision=0, elem_id=f"photo-{name}")
-
-
-def _people(guests: Any) -> list[tuple[str, int]]:
-    return [("A new person", NOBODY), *((f"Person {place + 1}", place) for place in range(len(guests)))]

@@ -1,10 +1,11 @@
 // A photo with what is known about it: people's boxes, landmarks, and a rendered layer laid over it.
 //
-//   const view = createPhotoView(element, {pick, draw, edit});   handlers may be missing: then the boxes only show
-//   view.set(picture);                                   made by workbench/figures/picture.py
+//   const view = createPhotoView(element, {pick, draw, edit, remove});   without handlers the boxes only show
+//   view.set(picture);                                                   made by workbench/figures/picture.py
 //
 // Opacity and landmarks change here, without a word to the server. Boxes are buttons: tap, click or Space picks.
 
+import { createBoxNumbers } from "./box_numbers.js";
 import { node, svg } from "./dom.js";
 
 const SMALLEST_PX = 8; // a shorter drag is a slip of the finger
@@ -20,7 +21,8 @@ export function createPhotoView(element, handlers = {}) {
   stage.setAttribute("role", "group");
   stage.setAttribute("aria-label", element.dataset.label || "Photo");
   const bar = node("div", { className: "hmr-bar" });
-  element.replaceChildren(stage, bar);
+  const numbers = handlers.draw ? createBoxNumbers(handlers) : null;
+  element.replaceChildren(stage, bar, ...(numbers ? [numbers.element] : []));
   let shown = null;
 
   const opacity = node("input", { type: "range", min: 0, max: 100, value: 85 });
@@ -50,7 +52,9 @@ export function createPhotoView(element, handlers = {}) {
     landmarksLabel.hidden = !picture.landmarks.length;
     marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
     marks.replaceChildren(...picture.landmarks.flatMap((person) => skeleton(person)));
-    boxes.replaceChildren(...picture.boxes.map((box, index) => boxButton(box, index, picture, stage, handlers)));
+    const dragged = { ...handlers, edit: handlers.edit && ((index, box) => (numbers.choose(index), handlers.edit(index, box))) };
+    boxes.replaceChildren(...picture.boxes.map((box, index) => boxButton(box, index, picture, stage, dragged)));
+    numbers?.set(picture);
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a change
   }
 
