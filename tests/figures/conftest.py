@@ -24,8 +24,9 @@ def javascript() -> JavaScript:
             f"console.log(JSON.stringify({expression}));\n"
         )
         done = run_node(
-            ["--no-warnings", "--input-type=module", "--eval", script],
+            ["--no-warnings", "--input-type=module", "-"],
             return_completed_process=True,
+            input=script,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
