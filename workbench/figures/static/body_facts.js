@@ -12,13 +12,13 @@ export function bodySizes({ shaped, skinned }, [i, j, k]) {
 }
 
 /** Per vertex, how far it went from one stage to another, in mm. */
-export function offsetsMm(from, to) {
-  const count = from.length / 3;
+export function offsetsMm(before, after) {
+  const count = before.length / 3;
   const lengths = new Float32Array(count);
   for (let v = 0; v < count; v++) {
-    const x = to[v] - from[v];
-    const y = to[count + v] - from[count + v];
-    const z = to[2 * count + v] - from[2 * count + v];
+    const x = after[v] - before[v];
+    const y = after[count + v] - before[count + v];
+    const z = after[2 * count + v] - before[2 * count + v];
     lengths[v] = 1000 * Math.sqrt(x * x + y * y + z * z);
   }
   return lengths;

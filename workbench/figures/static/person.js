@@ -10,14 +10,14 @@ export function restPerson(entry) {
 }
 
 /** The same person as another body: what both have is kept. */
-export function asBody(person, from, to) {
+export function asBody(person, old, entry) {
   const same = (values, zeros) => zeros.map((zero, n) => values[n] ?? zero);
-  const rest = restPerson(to);
+  const rest = restPerson(entry);
   return {
-    body: to.tag,
+    body: entry.tag,
     betas: same(person.betas, rest.betas),
     expression: same(person.expression, rest.expression),
-    theta: to.joints.map((joint, n) => person.theta[from.joints.indexOf(joint)] ?? rest.theta[n]),
+    theta: entry.joints.map((joint, n) => person.theta[old.joints.indexOf(joint)] ?? rest.theta[n]),
   };
 }
 
