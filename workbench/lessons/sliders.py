@@ -1,0 +1,103 @@
+"""Sliders for the live views of a notebook. They are linked in the browser: drawing needs no Python."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workbench.body.joints import joint_names
+
+AXES = ("x", "y", "z")
+
+
+def beta_slider(view: Any, index: int, limit: float = 3.0, meaning: str = "") -> Any:
+    """A slider for one shape coefficient of a figures.widget view.
+
+    Args:
+        view: a BodyView or PlaneView.
+        index: which beta.
+        limit: the slider goes from -limit to limit, in standard deviations.
+        meaning: what it changes, for the label.
+    """
+    name = view.number("betas", index)
+    label = f"beta {index}" + (f" ({meaning})" if meaning else "")
+    return _linked(view, name, label, -limit, limit, 0.05)
+
+
+def turn_slider(view: Any, joint: str, axis: str, limit_deg: float = 120.0) -> Any:
+    """A slider, in degrees, for one axis-angle component of a joint.
+
+    Args:
+        view: a BodyView or PlaneView.
+        joint: its name: "left_elbow" or "left elbow".
+        axis: "x", "y" or "z".
+        limit_deg: the slider goes from -limit to limit.
+
+    Raises:
+        ValueError: there is no such joint or axis.
+    """
+    names = joint_names(view.body_model.num_joints)
+    wanted = joint.replace(" ", "_")
+    if wanted not in names:
+        raise ValueError(f"There is no joint {joint!r}. Take one of: {', '.join(names)}.")
+    if axis not in AXES:
+        raise ValueError(f'The axis must be "x", "y" or "z"; got {axis!r}.')
+    name = view.number("theta", names.index(wanted), AXES.index(axis), degrees=True)
+    return _linked(view, name, f"{joint.replace('_', ' ')} {axis} [°]", -limit_deg, limit_deg, 1.0)
+
+
+def camera_slider(view: Any, trait: str, low: float, high: float) -> Any:
+    """A slider for a number of a PlaneView's camera: "tz_m", "focal_px", "tx_m" or "ty_m".
+
+    Tz and f count by factors: as many steps from 1 to 2 as from 4 to 8.
+    """
+    import ipywidgets
+
+    labels = {"tz_m": "Tz [m]", "focal_px": "f [px]", "tx_m": "Tx [m]", "ty_m": "Ty [m]"}
+    if trait not in labels:
+        raise ValueError(f"A camera has {', '.join(labels)}; got {trait!r}.")
+    if trait in ("tx_m", "ty_m"):
+        return _linked(view, trait, labels[trait], low, high, 0.01)
+    return _linked(view, trait, labels[trait], low, high, None, ipywidgets.FloatLogSlider)
+
+
+def explore(function: Callable[..., Any], **ranges: tuple[float, float, float]) -> Any:
+    """Sliders for a function's arguments; what it returns is shown anew at each change.
+
+    It is called once before there is any slider: an error stops the cell here, where it would only be
+    printed under a slider otherwise.
+
+    Args:
+        function: takes the arguments named in `ranges`.
+        ranges: lowest, highest and first value of each.
+    """
+    import ipywidgets
+
+    function(**{name: first for name, (_, _, first) in ranges.items()})
+    sliders = {
+        name: ipywidgets.FloatSlider(
+            value=first, min=low, max=high, step=(high - low) / 100, description=name, continuous_update=False
+        )
+        for name, (low, high, first) in ranges.items()
+    }
+    return ipywidgets.interactive(function, **sliders)
+
+
+def _linked(
+    view: Any, trait: str, label: str, low: float, high: float, step: float | None, kind: Any = None
+) -> Any:
+    """A slider that moves a trait and follows it."""
+    import math
+
+    import ipywidgets
+
+    style = {"description_width": "150px"}
+    layout = ipywidgets.Layout(width="460px")
+    value = min(max(getattr(view, trait), low), high)
+    if kind is ipywidgets.FloatLogSlider:
+        limits = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
+    else:
+        limits = {"min": low, "max": high, "step": step}
+    made = (kind or ipywidgets.FloatSlider)(
+        value=value, description=label, style=style, layout=layout, readout_format=".2f", **limits
+    )
+    ipywidgets.jslink((made, "value"), (view, trait))
+    return made
