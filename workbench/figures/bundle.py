@@ -15,7 +15,7 @@ from pathlib import Path
 from workbench.figures.files import STATIC
 
 _IMPORT = re.compile(r'^(?:import|export) \{([^}]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
-_FOREIGN = re.compile(r"^(?:import\b|export .*\bfrom\b).*", re.MULTILINE)
+_FOREIGN = re.compile(r"^(?:import\b|export .*\bfrom [\"']).*", re.MULTILINE)
 _NAME = re.compile(r"^(export )?(?:async )?(?:function\*?|const|let|class) ([\w$]+)", re.MULTILINE)
 
 

@@ -14,6 +14,7 @@
 // all x before all y before all z.
 
 import { loadBody } from "./body_model.js";
+import { bytesOf } from "./world_bodies.js";
 
 const STAGE_NAMES = ["template", "shaped", "corrected", "skinned"];
 const servedMeshes = new WeakMap(); // by host, then tag
@@ -54,10 +55,10 @@ function servedMesh(tag, host) {
   const known = servedMeshes.get(host);
   if (!known.has(tag)) {
     const mesh = host.call("body_mesh", tag).then(({ faces, parts, parents, joints, keypoints }) => {
-      const flat = new Uint16Array(decoded(faces));
+      const flat = new Uint16Array(bytesOf(faces));
       const count = flat.length / 3;
       const corners = [0, 1, 2].map((n) => flat.subarray(n * count, (n + 1) * count));
-      return { mesh: { corners, parents, joints }, keypoints, parts: new Uint8Array(decoded(parts)) };
+      return { mesh: { corners, parents, joints }, keypoints, parts: new Uint8Array(bytesOf(parts)) };
     });
     mesh.catch(() => known.delete(tag)); // the next change tries again
     known.set(tag, mesh);
@@ -67,11 +68,7 @@ function servedMesh(tag, host) {
 
 /** 16-bit steps from the lowest corner to metres. */
 export function fromSteps({ points, low, step }) {
-  const steps = new Uint16Array(decoded(points));
+  const steps = new Uint16Array(bytesOf(points));
   const count = steps.length / 3;
   return Float32Array.from(steps, (value, n) => low[Math.floor(n / count)] + step[Math.floor(n / count)] * value);
-}
-
-function decoded(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
 }
