@@ -40,26 +40,34 @@ class Still:
     """The viewer's step around the body, to its left."""
 
 
-def gallery(stills: Sequence[Still], height_px: int = 380) -> Image.Image:
+def gallery(stills: Sequence[Still], height_px: int = 380, columns: int | None = None) -> Image.Image:
     """Bodies from the front, side by side, at one scale, each with its title.
 
+    Args:
+        stills: the bodies.
+        height_px: of the tallest.
+        columns: bodies in a row; by default all.
+
     Raises:
-        ValueError: there is none.
+        ValueError: there is no body, or no column.
     """
-    if not stills:
-        raise ValueError("A gallery needs at least one body.")
+    columns = len(stills) if columns is None else columns
+    if not stills or columns < 1:
+        raise ValueError("A gallery needs at least one body and one column.")
     turned = [_turned(still.vertices_m, still.turn_rad) for still in stills]
     extents = torch.stack([points.amax(0) - points.amin(0) for points in turned])
     pixels_per_m = height_px / float(extents[:, 1].max()) / MARGIN
     width_px = round(float(extents[:, 0].max()) * pixels_per_m * MARGIN)
     font = ImageFont.load_default(size=15)
     caption_px = 26 * max(still.title.count("\n") + 1 for still in stills)
-    sheet = Image.new("RGB", (width_px * len(stills), height_px + caption_px), "white")
+    rows = -(-len(stills) // columns)
+    sheet = Image.new("RGB", (width_px * min(columns, len(stills)), (height_px + caption_px) * rows), "white")
     draw = ImageDraw.Draw(sheet)
     for number, (still, points) in enumerate(zip(stills, turned, strict=True)):
         panel = _panel(still, points, pixels_per_m, (height_px, width_px))
-        sheet.paste(panel, (number * width_px, 0), panel)
-        place = (number * width_px + width_px / 2, height_px + 4)
+        left, top = number % columns * width_px, number // columns * (height_px + caption_px)
+        sheet.paste(panel, (left, top), panel)
+        place = (left + width_px / 2, top + height_px + 4)
         draw.multiline_text(place, still.title, fill=BONE_COLOR, font=font, anchor="ma", align="center")
     return sheet
 

@@ -9,8 +9,13 @@ from workbench.lessons.camera_checks import (
     check_weak,
 )
 from workbench.lessons.pose_checks import check_matrix_from_6d, check_mirror, check_rotation_matrix
+from workbench.lessons.scene import Scene, walking
+from workbench.lessons.sliders import beta_slider, camera_slider, explore, turn_slider
 
 __all__ = [
+    "Scene",
+    "beta_slider",
+    "camera_slider",
     "check_depth_from_height",
     "check_focal_from_fov",
     "check_full_frame",
@@ -21,4 +26,7 @@ __all__ = [
     "check_rotation_matrix",
     "check_skin",
     "check_weak",
+    "explore",
+    "turn_slider",
+    "walking",
 ]
