@@ -12,17 +12,17 @@ const POSITIONS = 1000; // of a logarithmic range
 const COARSE_STEPS = 20; // of a range, by Page Up and Page Down
 
 /** A range and a number box that show the same number. Typed numbers are brought within the limits.
- *  With `log`, equal ways of the range are equal factors. */
-export function slider({ label, unit = "", min, max, step = 0.01, value = min, log = false, id = "", onInput = () => {} }) {
+ *  `digits` are the decimals shown. With `log`, equal ways of the range are equal factors. */
+export function slider({ label, unit = "", min, max, step = 0.01, value = min, log = false, id = "", digits = decimals(step),
+  onInput = () => {} }) {
   const name = unit ? `${label}, ${unit}` : label;
   const range = node("input", log ? { type: "range", min: 0, max: POSITIONS, step: 1 } : { type: "range", min, max, step });
   const box = node("input", { type: "number", min, max, step: "any", ariaLabel: `${name}, as a number` });
   const text = node("span", { className: "hmr-label", textContent: label });
   const element = node("div", { className: "hmr-slider", id }, node("label", {}, text, range), box);
   if (unit) element.append(node("span", { className: "hmr-unit", textContent: unit, ariaHidden: "true" }));
-  const digits = Math.min(decimals(step), 6);
   const position = (number) => (log ? (POSITIONS * Math.log(number / min)) / Math.log(max / min) : number);
-  const numberAt = (place) => rounded(log ? min * (max / min) ** (place / POSITIONS) : place, step, digits);
+  const numberAt = (place) => rounded(log ? min * (max / min) ** (place / POSITIONS) : place, step);
   let shown = value;
 
   function set(number) {
@@ -59,7 +59,7 @@ export function slider({ label, unit = "", min, max, step = 0.01, value = min, l
 
 /** One of a list; `options` are [text, value], and `choices` puts others in their place. */
 export function select({ label, options, value, id = "", onChange = () => {} }) {
-  const list = node("select", {});
+  const list = node("select", { ariaLabel: label });
   const text = node("span", { className: "hmr-label", textContent: label });
   let values = [];
   const set = (chosen) => { list.selectedIndex = values.indexOf(chosen); };
@@ -163,8 +163,8 @@ export function clamped(number, min, max) {
   return Math.min(Math.max(number, min), max);
 }
 
-function rounded(number, step, digits) {
-  return Number((Math.round(number / step) * step).toFixed(digits));
+function rounded(number, step) {
+  return Number((Math.round(number / step) * step).toFixed(decimals(step)));
 }
 
 function decimals(step) {

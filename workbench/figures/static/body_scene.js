@@ -1,0 +1,77 @@
+// What the Body lab draws: one stage of the body or all four, coloured by what is asked for.
+
+import { maxAndMean, offsetsMm } from "./body_facts.js";
+
+/** SMPL's stages, in order; `text` says what each adds. */
+export const BODY_STAGES = [
+  { key: "template", name: "a · template", formula: "T̄, W",
+    text: "The mean body in rest pose, with skinning weights that say which joints each vertex follows." },
+  { key: "shaped", name: "b · shape", formula: "T̄ + B_S(β), J(β)",
+    text: "Shape (and expression) directions times β are added; the joints move along: J(β) is regressed from the shaped vertices." },
+  { key: "corrected", name: "c · pose correctives", formula: "T̄ + B_S(β) + B_P(θ)",
+    text: "Each joint's rotation adds its own correction, still in rest pose: it only fits once the body is bent." },
+  { key: "skinned", name: "d · skinned", formula: "W(…, J(β), θ)",
+    text: "Linear blend skinning: every vertex follows the weighted mean of its joints' rotations and places." },
+];
+
+export const COLORINGS = [
+  ["plain", "plain"],
+  ["body part", "part"],
+  ["skinning weight of the joint", "weight"],
+  ["offset of the stage, mm", "offset"],
+  ["joint regressor: vertices of the joint", "regressor"],
+];
+
+const SEVERAL = "all";
+const CAPTION_M = 0.86; // above a stage's place
+const PLACES = [[-0.95, 1.02], [0.95, 1.02], [-0.95, -1.02], [0.95, -1.02]]; // of the four stages: right and up, m
+
+/** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest. */
+export function bodyWorld(made, { stage, coloring, joint }) {
+  const several = stage === SEVERAL;
+  const shown = several ? BODY_STAGES : BODY_STAGES.filter(({ key }) => key === stage);
+  const bodies = shown.map(({ key, name }, n) => {
+    const [right, up] = several ? PLACES[n] : [0, 0];
+    return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
+      shift: [right, up, 0], selected: joint, values: coloringOf(made, key, coloring, joint, several) };
+  });
+  const texts = several ? BODY_STAGES.map(({ name }, n) => ({ at: [PLACES[n][0], 0, PLACES[n][1] + CAPTION_M], text: name })) : [];
+  return { bodies, texts, floor: !several };
+}
+
+/** Per stage the largest and mean way its vertices and joints go, mm. */
+export function stageNumbers(made) {
+  return BODY_STAGES.slice(1).map(({ key, name }, n) => {
+    const before = BODY_STAGES[n].key;
+    return { name, vertices: maxAndMean(offsetsMm(made.stages[before], made.stages[key])),
+      joints: maxAndMean(offsetsMm(jointsAt(made, before), jointsAt(made, key))) };
+  });
+}
+
+/** The vertices that a joint is computed from, the heaviest first; null if the body does not tell. */
+export function regressorRows({ regressor }, joint) {
+  return regressor && [...regressor[joint]].sort((one, other) => other[1] - one[1]);
+}
+
+function jointsAt({ stages, rest }, key) {
+  return { template: rest.restJoints, skinned: stages.joints }[key] ?? stages.restJoints;
+}
+
+function coloringOf({ body, stages, entry }, key, coloring, joint, several) {
+  const name = entry.joints[joint];
+  if (coloring === "part") return { of: body.parts, title: "body part", palette: true, names: entry.joints };
+  if (coloring === "weight") return { of: body.weightsOf(joint), low: 0, high: 1, title: body.exact ? `weight of the ${name}` : `main joint: ${name}`, unit: "" };
+  if (coloring === "offset") {
+    const before = BODY_STAGES[Math.max(BODY_STAGES.findIndex((stage) => stage.key === key) - 1, 0)].key;
+    const of = offsetsMm(stages[before], stages[key]);
+    const { max } = maxAndMean(of);
+    return several ? { of: of.map((value) => (max ? (100 * value) / max : 0)), low: 0, high: 100, title: "offset of each stage", unit: "% of its largest" }
+      : { of, low: 0, high: max || 1, title: "offset of the stage", unit: "mm" };
+  }
+  if (coloring === "regressor" && body.regressor) {
+    const of = new Float32Array(body.parts.length);
+    for (const [vertex, weight] of body.regressor[joint]) of[vertex] = weight;
+    return { of, low: 0, high: maxAndMean(of).max, title: `makes the ${name}`, unit: "" };
+  }
+  return undefined;
+}
