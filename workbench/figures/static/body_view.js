@@ -50,24 +50,42 @@ export function createBodyView(element, host) {
   let disposed = false;
   let signature = ""; // of what Plotly holds; empty when it has to draw from the start
   let box = null;
-  const resize = new ResizeObserver(() => signature && plot.clientWidth && Plotly.Plots.resize(plot));
+  let fitted = ""; // the size it was drawn for
+  const size = () => `${plot.clientWidth} x ${plot.clientHeight}`;
+  const resize = new ResizeObserver(() => work());
   resize.observe(plot);
 
   async function set(world) {
     asked = waiting = world;
-    if (drawing || disposed || !world) return;
+    return work();
+  }
+
+  /** One thing at a time: Plotly breaks when it is resized while it draws. */
+  async function work() {
+    if (drawing || disposed) return;
     drawing = true;
     try {
-      while (waiting && !disposed) {
+      while ((waiting || misfit()) && !disposed) {
+        if (misfit()) await fit();
         const next = waiting;
         waiting = null;
-        await draw(next);
+        if (next) await draw(next);
       }
     } catch (error) {
+      clear();
       note.textContent = `The 3D view could not be drawn: ${error.message}`;
     } finally {
       drawing = false;
     }
+  }
+
+  function misfit() {
+    return signature && plot.clientWidth && fitted !== size();
+  }
+
+  async function fit() {
+    fitted = size();
+    await Plotly.Plots.resize(plot);
   }
 
   function pose(numbers) {
@@ -106,6 +124,7 @@ export function createBodyView(element, host) {
     const { look, zoom } = element.dataset;
     const camera = sceneOf(plot)?.getCamera() ?? VIEWS[look] ?? FIRST_VIEW;
     const first = !plot.on;
+    fitted = size();
     const layout = sceneLayout(box, camera, plot.clientWidth / Math.max(plot.clientHeight, 1) || 1, Number(zoom) || 1);
     await Plotly.react(plot, traces, layout, { displayModeBar: false, responsive: false });
     if (first) plot.on("plotly_webglcontextlost", forget);
@@ -114,9 +133,15 @@ export function createBodyView(element, host) {
   /** The browser took the drawing surface away: too many of them, or the graphics card was reset. */
   function forget() {
     if (disposed) return;
-    Plotly.purge(plot);
-    signature = "";
+    clear();
     note.textContent = "The browser stopped the 3D view. Change something, and it is drawn again.";
+  }
+
+  function clear() {
+    const surfaces = [...plot.querySelectorAll("canvas")];
+    if (plot.on) Plotly.purge(plot);
+    for (const surface of surfaces) loseContext(surface);
+    signature = "";
   }
 
   function redraw() {
@@ -152,9 +177,7 @@ export function createBodyView(element, host) {
     disposed = true;
     clearTimeout(settling);
     resize.disconnect();
-    const surfaces = [...plot.querySelectorAll("canvas")];
-    if (signature) Plotly.purge(plot);
-    for (const surface of surfaces) surface.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
+    clear();
     element.replaceChildren();
     delete element.bodyView;
   }
@@ -239,10 +262,13 @@ function showLegend(holder, legend) {
 let webGL = null; // asked once: every answer costs a context
 
 function hasWebGL() {
-  if (webGL === null) {
-    const context = document.createElement("canvas").getContext("webgl");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    webGL = Boolean(context);
-  }
+  webGL ??= loseContext(document.createElement("canvas"));
   return webGL;
+}
+
+/** Give a drawing surface back at once: a page has some sixteen. Returns whether there was one. */
+function loseContext(surface) {
+  const context = surface.getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(context);
 }

@@ -26,7 +26,7 @@ export function sceneTraces(world, skins, shows) {
   const traces = [];
   world.bodies.forEach((body, index) => {
     const skin = skins[index];
-    const uid = `${index} ${colorMode(body)} ${meshId(skin.mesh)}`; // what was coloured once never becomes plain again
+    const uid = `body-${index}-${colorMode(body)}-${meshId(skin.mesh)}`; // what was coloured once never gets plain again
     traces.push({ ...meshTrace(body, skin, shows.skeleton, world.bodies.length > 1), uid });
     if (shows.skeleton) traces.push(boneTrace(skin), jointTrace(body, skin, shows.names || body.labels));
   });
