@@ -378,7 +378,6 @@ def test_a_lost_surface_is_drawn_again(view: Page):
     opened(view, "open-smpl")
     show = "async (person) => view.set(await worldOf(body, person))"
     view.evaluate(show, rest("open-smpl"))
-    view.evaluate("console.error = console.warn")  # Plotly says that the surface is lost
     view.evaluate(
         f"{PLOT}._fullLayout.scene._scene.glplot.gl.getExtension('WEBGL_lose_context').loseContext()"
     )

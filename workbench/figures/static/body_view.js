@@ -127,7 +127,9 @@ export function createBodyView(element, host) {
     fitted = size();
     const layout = sceneLayout(box, camera, plot.clientWidth / Math.max(plot.clientHeight, 1) || 1, Number(zoom) || 1);
     await Plotly.react(plot, traces, layout, { displayModeBar: false, responsive: false });
-    if (first) plot.on("plotly_webglcontextlost", forget);
+    if (!first) return;
+    sceneOf(plot).recoverContext = () => {}; // Plotly's own way waits every frame, and breaks when purged meanwhile
+    plot.on("plotly_webglcontextlost", forget);
   }
 
   /** The browser took the drawing surface away: too many of them, or the graphics card was reset. */
