@@ -1,6 +1,7 @@
 // What the Body lab draws: one stage of the body or all four, coloured by what is asked for.
 
 import { maxAndMean, offsetsMm } from "./body_facts.js";
+import { partColors } from "./world_scene.js";
 
 /** SMPL's stages, in order; `text` says what each adds. */
 export const BODY_STAGES = [
@@ -23,8 +24,8 @@ export const COLORINGS = [
 ];
 
 const SEVERAL = "all";
-const CAPTION_M = 0.86; // above a stage's place
-const PLACES = [[-0.95, 1.02], [0.95, 1.02], [-0.95, -1.02], [0.95, -1.02]]; // of the four stages: right and up, m
+const CAPTION_M = 0.95; // above a stage's place
+const PLACES = [[-0.95, 1.15], [0.95, 1.15], [-0.95, -1.15], [0.95, -1.15]]; // of the four stages: right and up, m
 
 /** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest. */
 export function bodyWorld(made, { stage, coloring, joint }) {
@@ -33,7 +34,7 @@ export function bodyWorld(made, { stage, coloring, joint }) {
   const bodies = shown.map(({ key, name }, n) => {
     const [right, up] = several ? PLACES[n] : [0, 0];
     return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
-      shift: [right, up, 0], selected: joint, values: coloringOf(made, key, coloring, joint, several) };
+      shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, coloring, joint, several) };
   });
   const texts = several ? BODY_STAGES.map(({ name }, n) => ({ at: [PLACES[n][0], 0, PLACES[n][1] + CAPTION_M], text: name })) : [];
   return { bodies, texts, floor: !several };
@@ -59,13 +60,13 @@ function jointsAt({ stages, rest }, key) {
 
 function coloringOf({ body, stages, entry }, key, coloring, joint, several) {
   const name = entry.joints[joint];
-  if (coloring === "part") return { of: body.parts, title: "body part", palette: true, names: entry.joints };
+  if (coloring === "part") return { of: body.parts, title: "body part", colors: partColors(entry.joints.length), names: entry.joints };
   if (coloring === "weight") return { of: body.weightsOf(joint), low: 0, high: 1, title: body.exact ? `weight of the ${name}` : `main joint: ${name}`, unit: "" };
   if (coloring === "offset") {
     const before = BODY_STAGES[Math.max(BODY_STAGES.findIndex((stage) => stage.key === key) - 1, 0)].key;
     const of = offsetsMm(stages[before], stages[key]);
     const { max } = maxAndMean(of);
-    return several ? { of: of.map((value) => (max ? (100 * value) / max : 0)), low: 0, high: 100, title: "offset of each stage", unit: "% of its largest" }
+    return several ? { of: of.map((value) => (max ? (100 * value) / max : 0)), low: 0, high: 100, title: "offset, in % of each stage's largest", unit: "%" }
       : { of, low: 0, high: max || 1, title: "offset of the stage", unit: "mm" };
   }
   if (coloring === "regressor" && body.regressor) {
