@@ -10,7 +10,7 @@ from workbench.lessons.camera_checks import (
 )
 from workbench.lessons.pose_checks import check_matrix_from_6d, check_mirror, check_rotation_matrix
 from workbench.lessons.scene import Scene, walking
-from workbench.lessons.sliders import beta_slider, camera_slider, explore, turn_slider
+from workbench.lessons.sliders import beta_slider, camera_slider, turn_slider
 
 __all__ = [
     "Scene",
@@ -26,7 +26,6 @@ __all__ = [
     "check_rotation_matrix",
     "check_skin",
     "check_weak",
-    "explore",
     "turn_slider",
     "walking",
 ]

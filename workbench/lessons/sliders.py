@@ -1,6 +1,6 @@
 """Sliders for the live views of a notebook. They are linked in the browser: drawing needs no Python."""
 
-from collections.abc import Callable
+import math
 from typing import Any
 
 from workbench.body.joints import joint_names
@@ -59,34 +59,10 @@ def camera_slider(view: Any, trait: str, low: float, high: float) -> Any:
     return _linked(view, trait, labels[trait], low, high, None, ipywidgets.FloatLogSlider)
 
 
-def explore(function: Callable[..., Any], **ranges: tuple[float, float, float]) -> Any:
-    """Sliders for a function's arguments; what it returns is shown anew at each change.
-
-    It is called once before there is any slider: an error stops the cell here, where it would only be
-    printed under a slider otherwise.
-
-    Args:
-        function: takes the arguments named in `ranges`.
-        ranges: lowest, highest and first value of each.
-    """
-    import ipywidgets
-
-    function(**{name: first for name, (_, _, first) in ranges.items()})
-    sliders = {
-        name: ipywidgets.FloatSlider(
-            value=first, min=low, max=high, step=(high - low) / 100, description=name, continuous_update=False
-        )
-        for name, (low, high, first) in ranges.items()
-    }
-    return ipywidgets.interactive(function, **sliders)
-
-
 def _linked(
     view: Any, trait: str, label: str, low: float, high: float, step: float | None, kind: Any = None
 ) -> Any:
     """A slider that moves a trait and follows it."""
-    import math
-
     import ipywidgets
 
     style = {"description_width": "150px"}
