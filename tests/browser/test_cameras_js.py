@@ -61,7 +61,8 @@ def test_projects_as_python_does_even_behind_the_lens(js: Page, kind: Projection
     camera.t_camera_body_m[2] = tz_m
     points = torch.randn(200, 3)
     flat = js.evaluate(
-        "async ([camera, points]) => Array.from((await import('/cameras.js')).project(camera, Float32Array.from(points)))",
+        "async ([camera, points]) => Array.from("
+        "(await import('/cameras.js')).project(camera, Float32Array.from(points)))",
         [plain(camera), points.T.flatten().tolist()],
     )
     torch.testing.assert_close(
@@ -100,7 +101,8 @@ def test_lenses_in_pixels_millimetres_and_degrees_agree_with_python_and_each_oth
 def test_an_orthographic_camera_has_no_lens(js: Page):
     for ask in ("focalMm", "fovDegrees"):
         said = js.evaluate(
-            f"async (camera) => import('/cameras.js').then((m) => m.{ask}(camera)).catch((error) => error.message)",
+            "async (camera) => import('/cameras.js')"
+            f".then((m) => m.{ask}(camera)).catch((error) => error.message)",
             plain(random_camera("orthographic")),
         )
         assert "no lens" in said

@@ -37,7 +37,7 @@ void main() {
   vec3 n = normalize(normal) * (gl_FrontFacing ? 1.0 : -1.0);
   float key = max(dot(n, normalize(vec3(-0.45, -0.7, -0.75))), 0.0);
   float fill = max(dot(n, normalize(vec3(0.8, 0.1, -0.6))), 0.0);
-  vec3 lit = color.rgb * (0.42 + 0.62 * key + 0.2 * fill) * (gl_FrontFacing ? 1.0 : 0.45);
+  vec3 lit = color.rgb * (0.55 + 0.52 * key + 0.16 * fill) * (gl_FrontFacing ? 1.0 : 0.45);
   pixel = vec4(min(lit, 1.0), 1.0) * color.a;
 }`;
 

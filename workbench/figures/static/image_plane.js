@@ -1,7 +1,7 @@
 // What a camera sees: bodies over a photo or squared paper, with segments and marks, at the screen's own pixels.
 //
 //   const plane = createImagePlane(element);      also element.imagePlane
-//   plane.set(scene);                             drawn with the next frame; of several scenes the newest
+//   plane.set(scene);                             drawn at once; of several scenes within a frame the newest
 //   plane.draw();                                 now, for whoever reads the pixels
 //   plane.stage, plane.toImage(event)             to lay things over the picture, and where a pointer is in it
 //   plane.picture();                              a promise of what is on screen as a PNG blob
@@ -16,6 +16,7 @@
 
 import { createPainter } from "./image_gl.js";
 import { node } from "./dom.js";
+import { perFrame } from "./frames.js";
 
 const LARGEST_CANVAS_PX = 4096;
 const SQUARES = 12; // of the paper, along the picture's longer side
@@ -28,12 +29,13 @@ export function createImagePlane(element) {
   const ink = node("canvas", { className: "hmr-fill" });
   const stage = node("div", { className: "hmr-stage hmr-paper" }, photo, holder, ink);
   const note = node("p", { className: "hmr-note", role: "status" });
-  stage.setAttribute("role", "img");
+  ink.setAttribute("role", "img");
   element.replaceChildren(stage, note);
   let canvas = null;
   let painter = null;
   let scene = null;
-  let frame = 0;
+  const frames = perFrame(draw);
+  const request = () => frames.request();
   renew();
 
   /** A fresh canvas: one whose context was lost for good never gets another. */
@@ -66,7 +68,7 @@ export function createImagePlane(element) {
     const url = scene.background?.url;
     stage.style.aspectRatio = `${width} / ${height}`;
     stage.style.setProperty("--aspect", width / height);
-    stage.setAttribute("aria-label", scene.description ?? "What the camera sees");
+    ink.setAttribute("aria-label", scene.description ?? "What the camera sees");
     stage.classList.toggle("hmr-paper", !url);
     const square = (100 * Math.max(width, height)) / SQUARES;
     stage.style.setProperty("--squares", `${square / width}% ${square / height}%`);
@@ -75,17 +77,11 @@ export function createImagePlane(element) {
     request();
   }
 
-  function request() {
-    if (!frame) frame = requestAnimationFrame(draw);
-  }
-
   function draw() {
-    cancelAnimationFrame(frame);
-    frame = 0;
     if (!scene || !stage.clientWidth) return;
-    for (const target of [canvas, ink]) fit(target, stage);
+    for (const target of [canvas, ink]) fitCanvas(target, stage);
     painter?.paint(scene.layers, scene.size);
-    write(ink, scene);
+    writeMarks(ink, scene);
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
   }
 
@@ -111,7 +107,7 @@ export function createImagePlane(element) {
   const stopWatching = watchDensity(request);
 
   function dispose() {
-    cancelAnimationFrame(frame);
+    frames.cancel();
     resize.disconnect();
     stopWatching();
     canvas.removeEventListener("webglcontextlost", onLost);
@@ -123,7 +119,7 @@ export function createImagePlane(element) {
 }
 
 /** As many pixels as the screen has there. */
-function fit(canvas, stage) {
+function fitCanvas(canvas, stage) {
   const scale = Math.min(window.devicePixelRatio || 1, LARGEST_CANVAS_PX / Math.max(stage.clientWidth, stage.clientHeight));
   const size = [stage.clientWidth, stage.clientHeight].map((length) => Math.max(1, Math.round(length * scale)));
   if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
@@ -145,7 +141,7 @@ function watchDensity(changed) {
   return () => query.removeEventListener("change", onChange);
 }
 
-function write(canvas, { size: [width, height], segments = [], marks = [] }) {
+function writeMarks(canvas, { size: [width, height], segments = [], marks = [] }) {
   const pen = canvas.getContext("2d");
   const [sx, sy] = [canvas.width / width, canvas.height / height];
   const unit = canvas.width / Math.max(canvas.clientWidth, 1); // one pixel of the page

@@ -1,0 +1,216 @@
+// The Camera lab: one body, three projections, on the image plane and in 3D, under the same sliders.
+//
+//   const lab = createCameraLab(element, host, config, store);   also element.lab
+//   lab.load(photo)      people recovered from a photo: see camera_people.js; `chosen` is who is looked at
+//   lab.dispose()
+//
+// config: bodies, presets { name: { theta } }, first: the name of the first preset. The store holds the Body lab's
+// person, whom this lab shows live when asked to. Everything but the table of methods is done in this browser.
+
+import { jointMoves } from "./camera_numbers.js";
+import { PROJECTION_COLORS, buildCameraLab } from "./camera_parts.js";
+import { LAB_PERSON, createPeople } from "./camera_people.js";
+import { LIMITS, boxAround, cameraOf, centred, firstState, limitsAround, stateOfCamera, withBox, withTz } from "./camera_state.js";
+import { cameraWorld } from "./camera_world.js";
+import { PROJECTIONS, project } from "./cameras.js";
+import { perFrame } from "./frames.js";
+import { gapCurve } from "./gap.js";
+import { createStore } from "./store.js";
+
+const SWEEP_MS = 9000; // there and back
+const FARTHEST_SWEEP_M = 12;
+const CLOSE_RANGE = { tz: 1.2, text: "1.2 m: close range" };
+
+export function createCameraLab(element, host, config, store) {
+  const people = createPeople(config, host, store);
+  const start = { ...firstState(), body: people.presetName(config.first), limits: LIMITS };
+  let home = start; // where Reset leads
+  let cameras = createStore(start);
+  let posed = null; // the body that is looked at, and those beside it
+  let others = [];
+  let asked = 0; // poses asked for; only the newest is shown
+  const frames = perFrame(draw);
+  const request = () => frames.request();
+  let sweep = null;
+  let curve = { key: [], samples: [] };
+  let worldInSight = false;
+
+  const change = (step, key = "") => {
+    if (key !== "sweep") stop();
+    cameras.set(step(cameras.get()), { key });
+  };
+  const actions = { play, back, choose, undo: () => cameras.undo(), redo: () => cameras.redo(), reset: () => change(() => home),
+    points: () => posed.vertices, goTo: (tz) => change((now) => withTz({ ...now, locked: true }, tz, now.limits), "tz") };
+  const parts = buildCameraLab(element, host, change, actions, () => posed);
+  const { plane, view, box, crop, chart, numbers, said } = parts;
+  const sight = new IntersectionObserver(([entry]) => {
+    worldInSight = entry.isIntersecting;
+    request();
+  });
+  sight.observe(parts.worldElement);
+
+  function onState(now, before) {
+    if (now.limits !== before.limits || now.unit !== before.unit || now.camera.size_hw.join() !== before.camera.size_hw.join()) parts.renew(now);
+    if (now.body !== before.body) look(now.body);
+    request();
+  }
+
+  /** Pose whoever is chosen. */
+  async function look(name) {
+    asked += 1;
+    const turn = asked;
+    try {
+      const [body, beside] = await Promise.all([people.pose(name), people.others(name)]);
+      if (turn !== asked) return;
+      [posed, others] = [body, beside];
+      said.set("");
+      request();
+    } catch (error) {
+      if (turn === asked) said.set(`This body could not be shown: ${error.message}`, true);
+    }
+  }
+
+  async function begin() {
+    await look(start.body);
+    if (posed) home = withBox(centred(start, posed.vertices), boxAround(project(start.camera, posed.vertices)));
+    open(home);
+  }
+
+  /** A history of its own for a new beginning. */
+  function open(state) {
+    unsubscribe();
+    cameras = createStore(state);
+    unsubscribe = cameras.subscribe(onState);
+    parts.renew(state);
+    request();
+  }
+
+  function draw() {
+    const state = cameras.get();
+    parts.show(state, { playing: sweep !== null, canUndo: cameras.canUndo(), canRedo: cameras.canRedo(), photo: Boolean(people.photoOf(state.body)) });
+    if (!posed || !element.clientWidth) return;
+    const [{ skin }] = numbers.set(state, posed);
+    plane.set(pictureScene(state, posed, others, people.photoOf(state.body)));
+    box.set(state.crop ? state.box : null, [state.camera.size_hw[1], state.camera.size_hw[0]]);
+    crop.set(state);
+    const marks = [CLOSE_RANGE, ...(posed.recovered ? [{ tz: posed.recovered.t_camera_body_m[2], text: "recovered" }] : [])];
+    chart.set({ curve: gapSamples(state), marks, limits: state.limits.tz, now: { tz: state.camera.t_camera_body_m[2], mean: skin.mean, most: skin.most } });
+    if (worldInSight) view.set(cameraWorld(state, posed, others));
+    element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
+  }
+
+  /** The curve at size one is computed anew only when the body, or where it stands aside, has changed. */
+  function gapSamples({ camera, limits }) {
+    const [tx, ty, tz] = camera.t_camera_body_m;
+    const key = [posed.vertices, tx, ty, ...limits.tz];
+    if (key.some((value, n) => value !== curve.key[n])) {
+      curve = { key, samples: gapCurve(posed.vertices, { focal_px: 1, t_camera_body_m: [tx, ty, 1] }, limits.tz) };
+    }
+    const size = camera.focal_px / tz;
+    return curve.samples.map((sample) => ({ tz: sample.tz, mean: size * sample.mean, most: size * sample.most }));
+  }
+
+  function play() {
+    if (sweep) {
+      stop();
+      return;
+    }
+    const { limits, camera } = cameras.get();
+    const count = posed.vertices.length / 3;
+    const front = posed.vertices.subarray(2 * count).reduce((a, b) => Math.min(a, b));
+    const [near, far] = [Math.max(limits.tz[0], 0.15 - front), Math.min(limits.tz[1], FARTHEST_SWEEP_M)];
+    const share = Math.log(camera.t_camera_body_m[2] / near) / Math.log(far / near);
+    const phase = Math.acos(Math.min(Math.max(2 * share - 1, -1), 1));
+    change((now) => ({ ...now, locked: true }));
+    const began = performance.now();
+    const step = (time) => {
+      const turn = phase + (2 * Math.PI * (time - began)) / SWEEP_MS;
+      const tz = near * (far / near) ** ((1 + Math.cos(turn)) / 2);
+      change((now) => withTz(now, tz, now.limits), "sweep");
+      sweep = element.isConnected && element.clientWidth ? requestAnimationFrame(step) : null;
+    };
+    sweep = requestAnimationFrame(step);
+    request();
+  }
+
+  function stop() {
+    if (sweep) cancelAnimationFrame(sweep);
+    sweep = null;
+    request();
+  }
+
+  function back() {
+    if (posed?.recovered) change((now) => ({ ...stateOfCamera(now, posed.recovered), limits: limitsAround(posed.recovered) }));
+  }
+
+  async function load(photo) {
+    try {
+      people.load(photo);
+    } catch (error) {
+      said.set(`The people of the photo could not be taken over: ${error.message}`, true);
+      return;
+    }
+    await begun;
+    const ofPhoto = people.isOfPhoto(cameras.get().body);
+    parts.choices(people.choices(), cameras.get().body);
+    if (!photo?.people.length) {
+      if (ofPhoto) await choose(start.body);
+    } else if (ofPhoto || Number.isInteger(photo.chosen)) await choose(people.photoName(photo.chosen ?? 0));
+  }
+
+  /** Somebody else; from a photo, or back from one, the camera is theirs. */
+  async function choose(name) {
+    const photo = people.photoOf(name);
+    const before = cameras.get();
+    if (!photo && !people.isOfPhoto(before.body)) {
+      change((now) => ({ ...now, body: name }));
+      return;
+    }
+    await look(name);
+    if (!posed || posed.name !== name) return;
+    const own = photo ? { ...stateOfCamera(before, posed.recovered), limits: limitsAround(posed.recovered) } : centred({ ...start, unit: before.unit }, posed.vertices);
+    home = withBox({ ...own, body: name }, boxAround(project(own.camera, posed.vertices)));
+    open(home);
+  }
+
+  const onPerson = (now, before) => {
+    if (cameras.get().body === LAB_PERSON && now !== before) look(LAB_PERSON);
+  };
+  const forget = store.subscribe(onPerson);
+  let unsubscribe = cameras.subscribe(onState);
+  parts.choices(people.choices(), start.body);
+  const begun = begin();
+
+  function dispose() {
+    stop();
+    frames.cancel();
+    sight.disconnect();
+    forget();
+    unsubscribe();
+    for (const part of [plane, view, chart, crop]) part.dispose();
+    element.replaceChildren();
+  }
+
+  return (element.lab = { load, dispose, state: () => cameras.get(), posed: () => posed, set: (state) => change(() => state) });
+}
+
+/** What the image plane draws. */
+function pictureScene(state, posed, others, photo) {
+  const { camera, kind, outlines } = state;
+  const opacity = photo ? 0.9 : 1;
+  const { vertices } = posed;
+  const { corners } = posed.mesh;
+  const layers = others.map((other) => ({ vertices: other.vertices, corners: other.mesh.corners, camera: other.recovered,
+    color: other.color, style: "shaded", opacity: 0.55 }));
+  layers.push({ vertices, corners, camera: cameraOf(state, kind), color: posed.color, style: "shaded", opacity });
+  for (const its of Object.keys(PROJECTIONS).filter((name) => name !== kind && outlines[name])) {
+    layers.push({ vertices, corners, camera: cameraOf(state, its), color: PROJECTION_COLORS[its], style: "outline", dashed: its === "orthographic" });
+  }
+  const moves = state.joints ? jointMoves(state, posed.joints).filter(({ from }) => Number.isFinite(from[0])) : [];
+  const [height, width] = camera.size_hw;
+  const [, , tz] = camera.t_camera_body_m;
+  return { size: [width, height], background: photo ? photo.photo : "checker", layers,
+    segments: moves.map(({ from, to }) => ({ from, to, color: PROJECTION_COLORS.weak, width: 2.5 })),
+    marks: moves.map(({ to }) => ({ at: to, color: PROJECTION_COLORS.perspective, size: 2.5 })),
+    description: `A body ${tz.toFixed(2)} m away, shaded in ${PROJECTIONS[kind].toLowerCase()}, with the outlines of the other projections.` };
+}
