@@ -2,6 +2,7 @@
 //
 //   const lab = createBodyLab(element, host, config, store);   also element.lab
 //   lab.vertices()      of the person as drawn: a Float32Array, all x, then y, then z, metres, body axes
+//   lab.drawn()         whether what is drawn is the newest
 //   lab.dispose()
 //
 // config is made by workbench/figures/body_lab.py. The store holds the person and may be shared with other labs of the
@@ -31,6 +32,7 @@ export function createBodyLab(element, host, config, store) {
   const opened = new Map(); // by tag: the body, its entry, and its stages at rest
   let shownTag = "";
   let made = null; // what was drawn last
+  let seen = []; // of which person and look
   let frame = 0;
   let drawing = false;
   let resting = 0;
@@ -112,6 +114,7 @@ export function createBodyLab(element, host, config, store) {
       stages.show(made, { ...looks, joint });
       sizes.set(factsOf(made, person));
       await bodyView.set(bodyWorld(made, { ...looks, joint }));
+      seen = [person, looks];
       element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
     } catch (error) {
       keep.said.set(`The body could not be posed: ${error.message}`, true);
@@ -158,7 +161,8 @@ export function createBodyLab(element, host, config, store) {
     element.replaceChildren();
   }
 
-  return (element.lab = { store, view, vertices: () => made.stages.skinned, dispose });
+  const drawn = () => seen[0] === store.get() && seen[1] === view.get();
+  return (element.lab = { store, view, vertices: () => made.stages.skinned, drawn, dispose });
 }
 
 function factsOf({ body, entry, stages }, { theta }) {
