@@ -98,6 +98,17 @@ export function swapTrace(plot, index, trace) {
   return true;
 }
 
+/** Plotly draws every frame a second time, to know what is under the pointer, and waits for the graphics card. Where
+ *  nothing answers the pointer, that is left out: it costs more than all the rest. */
+export function stopPicking(plot, traces) {
+  if (traces.some(({ hoverinfo }) => hoverinfo !== "skip")) return;
+  const { glplot } = sceneOf(plot);
+  for (const drawn of glplot.objects) drawn.pickSlots = 0;
+  const nothing = {};
+  glplot.add(nothing); // so that the slots are counted anew
+  glplot.remove(nothing);
+}
+
 export function sceneOf(plot) {
   return plot._fullLayout?.scene?._scene;
 }
