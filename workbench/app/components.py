@@ -145,6 +145,12 @@ def slider(label: str, limits: tuple[float, float], value: float, step: float, e
     return gr.Slider(*limits, value=value, step=step, label=label, elem_id=elem_id, min_width=220)
 
 
+def early() -> str:
+    """For the page's head: what its views will need, fetched while the visitor looks at the first tab."""
+    addresses = (_bundle(), address(files.plotly_js()))
+    return "".join(f'<link rel="modulepreload" href="{escape(place)}">' for place in addresses)
+
+
 def answering(function: Callable[..., Any]) -> Callable[[list[Any]], dict[str, Any]]:
     """A Python function as a page calls it (host.js): Gradio would hide from the page what was wrong."""
 

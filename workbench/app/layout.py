@@ -6,7 +6,7 @@ import gradio as gr
 from gradio.themes import Soft
 
 from workbench.app import api, models
-from workbench.app.components import STATIC_PATHS
+from workbench.app.components import STATIC_PATHS, early
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
 from workbench.app.tabs import photo as photo_tab
@@ -69,4 +69,4 @@ def looks() -> dict:
         block_label_background_fill="transparent",
         block_label_background_fill_dark="transparent",
     )
-    return {"theme": theme, "css_paths": [*sorted(files.STATIC.glob("*.css")), CSS]}
+    return {"theme": theme, "css_paths": [*sorted(files.STATIC.glob("*.css")), CSS], "head": early()}

@@ -29,8 +29,8 @@ SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swi
 CHANGES = 6
 """Of each way per round."""
 REST_MS = 800
-"""Between two changes, so that none pays for the one before: the slider rests by then, and the labs have asked
-Python for what they only show at rest (the code of "copy as Python", the table of methods)."""
+"""Between two changes, so that none pays for the one before. By then the slider rests, and the labs have
+asked Python for what they only show at rest: the code of "copy as Python", the table of methods."""
 MANY = 200
 BODY_VIEW = "#body-scene"
 IMAGE_PLANE = ".hmr-plane"
@@ -149,7 +149,7 @@ def _ways(context: "BrowserContext", figures_url: str, app_url: str) -> list[Way
         page.wait_for_timeout(2000)  # until nothing of the start is left to do
     return [
         Way("new figure per change", figures, "#beta input[type=range]", (1.0, -1.0), {"fresh": True}),
-        Way("world view", body, "#body-betas-0 input[type=range]", (1.0, -1.0), {"within": BODY_VIEW}),
+        Way("world view", body, "#body-beta-0 input[type=range]", (1.0, -1.0), {"within": BODY_VIEW}),
         Way("image plane", camera, "#camera-focal input[type=range]", (near, far), {"within": IMAGE_PLANE}),
     ]
 
