@@ -29,7 +29,7 @@ HOOK = f"document.querySelector('{LAB}').lab"
 SCENE = "#body-scene"
 SAID = "#body-said"
 CAMERA = f"() => document.querySelector('{SCENE} .hmr-plot')._fullLayout.scene._scene.getCamera().eye"
-BETAS = [f"body-betas-{n}" for n in range(10)]
+BETAS = [f"body-beta-{n}" for n in range(10)]
 ANGLES = [f"body-angle-{axis}" for axis in "xyz"]
 FINGERS = ("thumb-curl", "index-curl", "middle-curl", "ring-curl", "pinky-curl", "spread")
 MOVES = [f"body-move-{side}-hand-{move}" for side in ("left", "right") for move in FINGERS]
@@ -126,7 +126,7 @@ def body(opened: tuple[Page, Watch]) -> Iterator[Page]:
 def body_x(body: Page) -> Page:
     """With the SMPL-X body, everything folded out."""
     pick(body, "body-choice", "Open body, SMPL-X format")
-    body.locator("#body-betas-0").wait_for()
+    body.locator("#body-beta-0").wait_for()
     expect(body.locator("#body-facts")).to_contain_text("10,475 vertices")
     body.evaluate(f"document.querySelectorAll('{LAB} details').forEach((part) => {{ part.open = true; }})")
     return body
@@ -182,7 +182,7 @@ def test_facts_are_pythons(body: Page):
 
 
 def test_dragging_a_slider_asks_the_server_nothing_and_is_one_step_to_undo(body: Page):
-    slider = body.locator("#body-betas-1 input[type=range]")
+    slider = body.locator("#body-beta-1 input[type=range]")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box is not None
@@ -199,7 +199,7 @@ def test_dragging_a_slider_asks_the_server_nothing_and_is_one_step_to_undo(body:
     assert calls == []
     body.locator("#body-undo").click()
     assert torch.equal(vertices(body), first)
-    expect(body.locator("#body-betas-1 input[type=number]")).to_have_value("0")
+    expect(body.locator("#body-beta-1 input[type=number]")).to_have_value("0")
 
 
 def test_new_data_never_moves_the_visitors_view(body: Page):
@@ -212,7 +212,7 @@ def test_new_data_never_moves_the_visitors_view(body: Page):
     body.mouse.up()
     body.wait_for_timeout(500)
     eye = body.evaluate(CAMERA)
-    number(body, "body-betas-1", 1.5)
+    number(body, "body-beta-1", 1.5)
     drawn(body)
     assert body.evaluate(CAMERA) == pytest.approx(eye, abs=1e-6)
     pick(body, "body-coloring", "offset of the stage, mm")  # draws everything anew
@@ -222,16 +222,16 @@ def test_new_data_never_moves_the_visitors_view(body: Page):
 
 def test_typed_numbers_are_brought_within_limits_and_half_typed_ones_change_nothing(body: Page):
     rest = vertices(body)
-    box = body.locator("#body-betas-0 input[type=number]")
+    box = body.locator("#body-beta-0 input[type=number]")
     box.fill("")
     assert torch.equal(vertices(body), rest)
     box.press("Tab")
     expect(box).to_have_value("0")
-    number(body, "body-betas-0", 999)
+    number(body, "body-beta-0", 999)
     expect(box).to_have_value("3")
     assert person(body).betas[0] == 3
-    number(body, "body-betas-0", -1.234)
-    expect(body.locator("#body-betas-0 input[type=range]")).to_have_value("-1.25")
+    number(body, "body-beta-0", -1.234)
+    expect(body.locator("#body-beta-0 input[type=range]")).to_have_value("-1.25")
     assert person(body).betas[0] == pytest.approx(-1.234)
 
 
@@ -260,7 +260,7 @@ def test_poses_by_name_mirror_random_and_reset(body: Page):
 
 def test_undo_and_redo_by_buttons_and_keys(body: Page):
     pick(body, "body-preset", "lunge")
-    number(body, "body-betas-2", 2)
+    number(body, "body-beta-2", 2)
     body.keyboard.press("Control+z")
     assert not person(body).betas.any() and person(body).theta.any()
     body.keyboard.press("Control+z")
@@ -487,7 +487,7 @@ def test_the_copied_code_makes_the_same_mesh(body: Page):
     names: dict = {}
     exec(body.evaluate("navigator.clipboard.readText()"), names)
     assert (vertices(body) - names["mesh"].vertices_m).norm(dim=1).max() < 1e-4
-    number(body, "body-betas-0", 1.75)
+    number(body, "body-beta-0", 1.75)
     expect(body.locator("#body-code")).to_contain_text("1.75")  # once it rests
 
 
@@ -498,7 +498,7 @@ def test_each_page_has_its_own_person(body: Page, app_url: str):
     other.get_by_role("tab", name="Body").click()
     other.locator(f"{LAB}[data-drawn]").wait_for()
     assert not person(other).theta.any()
-    number(other, "body-betas-0", 2)
+    number(other, "body-beta-0", 2)
     assert not person(body).betas.any()
     other.close()
 
@@ -508,7 +508,7 @@ def test_nothing_is_lost_by_looking_at_another_tab(body: Page):
     body.get_by_role("tab", name="Photo").click()
     body.get_by_role("tab", name="Body").click()
     assert person(body).theta.any()
-    number(body, "body-betas-0", 1)
+    number(body, "body-beta-0", 1)
     assert distance_m(body, person(body)) < 1e-4
 
 
@@ -528,10 +528,10 @@ def test_on_a_phone_the_body_stays_in_sight_and_nothing_sticks_out(page: Page):
     pick(page, "body-choice", "Open body, SMPL-X format")
     expect(page.locator("#body-facts")).to_contain_text("10,475 vertices")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    page.locator("#body-betas-8 input[type=range]").focus()
+    page.locator("#body-beta-8 input[type=range]").focus()
     page.wait_for_timeout(300)
     plot = page.locator(f"{SCENE} .hmr-plot").bounding_box()
-    slider = page.locator("#body-betas-8 input[type=range]").bounding_box()
+    slider = page.locator("#body-beta-8 input[type=range]").bounding_box()
     assert plot is not None and slider is not None
     assert plot["y"] >= -1 and plot["y"] + plot["height"] < slider["y"]
     assert slider["height"] >= 44 and slider["y"] + slider["height"] <= PHONE["height"]

@@ -17,9 +17,10 @@ export function createKeepPart(config, host, store) {
   const link = button({ text: "Copy link", id: "body-copy-link", title: "An address that opens this person", onClick: attempt(copyLink) });
   link.element.hidden = !config.linked;
   const open = fileButton({ text: "Open a person…", id: "body-open", accept: ".json,.npz", onFile: attempt(openFile) });
-  const saves = FILES.map(([text, kind]) => button({ text, id: `body-save-${kind}`, title: `Download as .${kind}`, onClick: attempt(() => save(kind)) }).element);
-  const element = section("Keep and share", row(link.element, open.element), row(node("span", { className: "hmr-quiet", textContent: "Download" }), ...saves),
-    python, said.element);
+  const saves = FILES.map(([text, kind]) => button({ text, id: `body-save-${kind}`, title: `Download as .${kind}`,
+    onClick: attempt(() => save(kind)) }).element);
+  const element = section("Keep and share", row(link.element, open.element),
+    row(node("span", { className: "hmr-quiet", textContent: "Download" }), ...saves), python, said.element);
 
   /** What went wrong is said, and everything stays as it was. */
   function attempt(action) {

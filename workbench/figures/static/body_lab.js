@@ -18,6 +18,7 @@ import { createBodyView } from "./body_view.js";
 import { openBody } from "./bodies.js";
 import { button, facts, row, section, select } from "./controls.js";
 import { node } from "./dom.js";
+import { perFrame } from "./frames.js";
 import { asBody, restPerson } from "./person.js";
 import { linkedPerson } from "./share.js";
 import { createStore } from "./store.js";
@@ -33,8 +34,8 @@ export function createBodyLab(element, host, config, store) {
   let shownTag = "";
   let made = null; // what was drawn last
   let seen = []; // of which person and look
-  let frame = 0;
   let drawing = false;
+  let failed = false;
   let resting = 0;
 
   const pose = createPosePart(config, store, view, entry);
@@ -47,15 +48,16 @@ export function createBodyLab(element, host, config, store) {
   const redo = button({ text: "Redo", id: "body-redo", title: "Ctrl + Shift + Z", onClick: () => store.redo() });
   const reset = button({ text: "Reset all", id: "body-reset", onClick: () => store.set(restPerson(entry())) });
   const sizes = facts("body-facts");
-  const scene = node("div", { id: "body-scene" });
-  scene.dataset.label = "The body in 3D; drag to turn it, scroll or pinch to come closer, click a joint to choose it";
-  scene.dataset.show = "ground skeleton";
+  const place = node("div", { id: "body-scene" });
+  place.dataset.label = "The body in 3D; drag to turn it, scroll or pinch to come closer, click a joint to choose it";
+  place.dataset.show = "ground skeleton";
   const tools = section("Person", bodies.element, row(undo.element, redo.element, reset.element), sizes.element);
   element.classList.add("hmr-lab", "hmr-body-lab");
   element.replaceChildren(
-    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, scene), stages.element),
+    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, place), stages.element),
     node("div", { className: "hmr-controls" }, tools, pose.element, shape.element, keep.element));
-  const bodyView = createBodyView(scene, { ...host, pick: (joint) => view.set({ joint }) });
+  const frames = perFrame(draw);
+  const bodyView = createBodyView(place, { ...host, pick: (joint) => view.set({ joint }) });
 
   async function chooseBody(tag) {
     try {
@@ -75,15 +77,15 @@ export function createBodyLab(element, host, config, store) {
     return opened.get(wanted.tag);
   }
 
-  /** Controls show the newest person at once, the picture in the next frame. */
+  /** Controls and picture show the newest person. */
   function show(now, before) {
-    if (now.body !== shownTag) renew(now.body, before);
+    if (now.body !== shownTag) renew(now.body);
     bodies.set(now.body);
     undo.enable(store.canUndo());
     redo.enable(store.canRedo());
     pose.show(now, view.get());
     shape.show(now);
-    request();
+    frames.request();
     clearTimeout(resting);
     if (before) resting = setTimeout(() => keep.settle(), RESTING_MS);
   }
@@ -98,30 +100,33 @@ export function createBodyLab(element, host, config, store) {
     view.set({ joint });
   }
 
-  function request() {
-    if (!frame) frame = requestAnimationFrame(draw);
+  function drawn() {
+    return seen[0] === store.get() && seen[1] === view.get();
   }
 
   async function draw() {
-    frame = 0;
-    if (drawing) return; // it looks again when it is done
+    if (drawing || drawn()) return; // while drawing: it looks again when it is done
     drawing = true;
     const [person, looks] = [store.get(), view.get()];
     try {
       const { body, rest } = await open(entryOf(person.body));
       made = { body, rest, entry: entryOf(person.body), stages: await body.stages(person) };
-      const joint = Math.min(looks.joint, made.entry.joints.length - 1);
-      stages.show(made, { ...looks, joint });
+      const shown = { ...looks, joint: Math.min(looks.joint, made.entry.joints.length - 1) };
+      const scene = bodyView.set(bodyWorld(made, shown));
+      stages.show(made, shown);
       sizes.set(factsOf(made, person));
-      await bodyView.set(bodyWorld(made, { ...looks, joint }));
+      await scene;
       seen = [person, looks];
+      if (failed) keep.said.set("");
+      failed = false;
       element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
     } catch (error) {
+      failed = true;
       keep.said.set(`The body could not be posed: ${error.message}`, true);
     } finally {
       drawing = false;
     }
-    if (store.get() !== person || view.get() !== looks) request();
+    if (store.get() !== person || view.get() !== looks) frames.request();
   }
 
   function onKey(event) {
@@ -136,7 +141,9 @@ export function createBodyLab(element, host, config, store) {
     if (!config.linked) return;
     try {
       const person = linkedPerson(location.hash, config);
-      if (person) store.set(person);
+      if (!person) return;
+      store.set(person);
+      keep.said.set("");
     } catch (error) {
       keep.said.set(`The link to a person could not be opened: ${error.message}. Everything stays as it was.`, true);
     }
@@ -146,7 +153,7 @@ export function createBodyLab(element, host, config, store) {
   window.addEventListener("hashchange", openLink);
   const leave = [store.subscribe(show), view.subscribe((looks) => {
     pose.show(store.get(), looks);
-    request();
+    frames.request();
   })];
   openLink();
   show(store.get());
@@ -154,14 +161,13 @@ export function createBodyLab(element, host, config, store) {
   function dispose() {
     leave.forEach((stop) => stop());
     clearTimeout(resting);
-    cancelAnimationFrame(frame);
+    frames.cancel();
     element.removeEventListener("keydown", onKey);
     window.removeEventListener("hashchange", openLink);
     bodyView.dispose();
     element.replaceChildren();
   }
 
-  const drawn = () => seen[0] === store.get() && seen[1] === view.get();
   return (element.lab = { store, view, vertices: () => made.stages.skinned, drawn, dispose });
 }
 

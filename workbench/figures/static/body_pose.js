@@ -7,6 +7,7 @@ import {
   EULER_ORDER, axisAngleFromMatrix, eulerFromMatrix, matrixFromAxisAngle, matrixFromEuler, sixFromMatrix,
 } from "./rotations.js";
 
+const ABOUT = "Relative to the parent joint. θ holds the axis-angle vector; networks often predict 6D, which has no jumps.";
 const OWN_POSE = "own pose";
 const DEGREE = Math.PI / 180;
 const WAYS = [["axis-angle θ", "axis"], ["Euler XYZ", "euler"]];
@@ -20,7 +21,8 @@ export function createPosePart(config, store, view, entry) {
   const presets = select({ label: "Pose", id: "body-preset", value: OWN_POSE, onChange: choosePreset,
     options: [[OWN_POSE, OWN_POSE], ...Object.keys(config.presets).map((name) => [name, name])] });
   const buttons = row(
-    button({ text: "Random pose", id: "body-random-pose", onClick: () => pose(randomTheta(config.random, entry().joints)) }).element,
+    button({ text: "Random pose", id: "body-random-pose",
+      onClick: () => pose(randomTheta(config.random, entry().joints)) }).element,
     button({ text: "Mirror", id: "body-mirror", title: "Swap left and right",
       onClick: () => pose(mirroredTheta(store.get().theta, entry().joints)) }).element,
     button({ text: "Rest pose", id: "body-rest-pose", onClick: () => pose(restPerson(entry()).theta) }).element);
@@ -30,12 +32,12 @@ export function createPosePart(config, store, view, entry) {
     way = chosen;
     show(store.get(), view.get());
   } });
-  const angles = ["x", "y", "z"].map((axis, n) => slider({ label: `about ${axis}`, unit: "°", min: -180, max: 180, step: 1, digits: 1, value: 0,
-    id: `body-angle-${axis}`, onInput: (degrees) => turn(n, degrees * DEGREE) }));
+  const angles = ["x", "y", "z"].map((axis, n) => slider({ label: `about ${axis}`, unit: "°", min: -180, max: 180, step: 1,
+    digits: 1, value: 0, id: `body-angle-${axis}`, onInput: (degrees) => turn(n, degrees * DEGREE) }));
   const numbers = table({ head: ["written as", "numbers"], id: "body-rotation" });
   const element = section("Pose θ", presets.element, buttons, joint.element, ways.element, ...angles.map((angle) => angle.element),
     details("This rotation in numbers", numbers.element,
-      node("p", { className: "hmr-quiet", textContent: "Relative to the parent joint. θ holds the axis-angle vector; networks often predict 6D, which has no jumps." })));
+      node("p", { className: "hmr-quiet", textContent: ABOUT })));
 
   function choosePreset(name) {
     if (name === OWN_POSE) presets.set(current(store.get()));
@@ -76,7 +78,8 @@ export function createPosePart(config, store, view, entry) {
 
 /** One rotation in every notation, as rows of a table. */
 function notations(vector, euler, matrix) {
-  const mono = (...lines) => node("span", { className: "hmr-mono", textContent: lines.map((line) => line.map(threeDecimals).join(" ")).join("\n") });
+  const mono = (...lines) => node("span", { className: "hmr-mono",
+    textContent: lines.map((line) => line.map(threeDecimals).join(" ")).join("\n") });
   const angle = Math.hypot(...vector);
   const axis = vector.map((value) => (angle > SAME_RAD ? value / angle : 0));
   const degrees = (values) => values.map((value) => value / DEGREE);

@@ -36,7 +36,8 @@ export function bodyWorld(made, { stage, coloring, joint }) {
     return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
       shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, coloring, joint, several) };
   });
-  const texts = several ? BODY_STAGES.map(({ name }, n) => ({ at: [PLACES[n][0], 0, PLACES[n][1] + CAPTION_M], text: name })) : [];
+  const caption = ({ name }, n) => ({ at: [PLACES[n][0], 0, PLACES[n][1] + CAPTION_M], text: name });
+  const texts = several ? BODY_STAGES.map(caption) : [];
   return { bodies, texts, floor: !several };
 }
 
@@ -58,21 +59,31 @@ function jointsAt({ stages, rest }, key) {
   return { template: rest.restJoints, skinned: stages.joints }[key] ?? stages.restJoints;
 }
 
-function coloringOf({ body, stages, entry }, key, coloring, joint, several) {
+/** What body_view.js colours the vertices by; undefined is one colour for all. */
+function coloringOf(made, key, coloring, joint, several) {
+  const { body, entry } = made;
   const name = entry.joints[joint];
-  if (coloring === "part") return { of: body.parts, title: "body part", colors: partColors(entry.joints.length), names: entry.joints };
-  if (coloring === "weight") return { of: body.weightsOf(joint), low: 0, high: 1, title: body.exact ? `weight of the ${name}` : `main joint: ${name}`, unit: "" };
-  if (coloring === "offset") {
-    const before = BODY_STAGES[Math.max(BODY_STAGES.findIndex((stage) => stage.key === key) - 1, 0)].key;
-    const of = offsetsMm(stages[before], stages[key]);
-    const { max } = maxAndMean(of);
-    return several ? { of: of.map((value) => (max ? (100 * value) / max : 0)), low: 0, high: 100, title: "offset, in % of each stage's largest", unit: "%" }
-      : { of, low: 0, high: max || 1, title: "offset of the stage", unit: "mm" };
+  if (coloring === "part") {
+    return { of: body.parts, title: "body part", colors: partColors(entry.joints.length), names: entry.joints };
   }
+  if (coloring === "weight") {
+    const title = body.exact ? `weight of the ${name}` : `main joint: ${name}`;
+    return { of: body.weightsOf(joint), low: 0, high: 1, title, unit: "" };
+  }
+  if (coloring === "offset") return offsetValues(made, key, several);
   if (coloring === "regressor" && body.regressor) {
     const of = new Float32Array(body.parts.length);
     for (const [vertex, weight] of body.regressor[joint]) of[vertex] = weight;
     return { of, low: 0, high: maxAndMean(of).max, title: `makes the ${name}`, unit: "" };
   }
   return undefined;
+}
+
+/** How far the stage moved each vertex; where several are shown, each on its own scale. */
+function offsetValues({ stages }, key, several) {
+  const place = BODY_STAGES.findIndex((stage) => stage.key === key);
+  const of = offsetsMm(stages[BODY_STAGES[Math.max(place - 1, 0)].key], stages[key]);
+  const high = maxAndMean(of).max || 1;
+  if (!several) return { of, low: 0, high, title: "offset of the stage", unit: "mm" };
+  return { of: of.map((value) => (100 * value) / high), low: 0, high: 100, title: "offset, in % of each stage's largest", unit: "%" };
 }

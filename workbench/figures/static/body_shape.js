@@ -5,6 +5,7 @@ import { node } from "./dom.js";
 import { amountOf, randomCoefficients, withAmount } from "./person.js";
 
 const SHAPE_STEP = 0.05;
+const IDS = { betas: "beta", expression: "expression" };
 
 export function createShapePart(config, store, entry) {
   const { beta: limit, random } = config.limits;
@@ -21,8 +22,10 @@ export function createShapePart(config, store, entry) {
 
   /** A slider that changes one coefficient. */
   function coefficient(name, index, label) {
-    const shown = slider({ label, min: -limit, max: limit, step: SHAPE_STEP, value: 0, id: `body-${name}-${index}`,
-      onInput: (value) => store.set({ [name]: store.get()[name].map((old, n) => (n === index ? value : old)) }, { key: `${name} ${index}` }) });
+    const id = `body-${IDS[name]}-${index}`;
+    const shown = slider({ label, min: -limit, max: limit, step: SHAPE_STEP, value: 0, id,
+      onInput: (value) => store.set({ [name]: store.get()[name].map((old, n) => (n === index ? value : old)) },
+        { key: `${name} ${index}` }) });
     sliders.push({ shown, read: (person) => person[name][index] });
     return shown.element;
   }
@@ -52,9 +55,11 @@ export function createShapePart(config, store, entry) {
 
   function expressionPart(count) {
     return details("Expression, in standard deviations",
-      row(button({ text: "Random expression", id: "body-random-expression", onClick: () => randomize("expression", count) }).element,
+      row(button({ text: "Random expression", id: "body-random-expression",
+        onClick: () => randomize("expression", count) }).element,
         button({ text: "Neutral face", id: "body-neutral", onClick: () => clear("expression") }).element),
-      node("div", { className: "hmr-grid" }, ...Array.from({ length: count }, (_, n) => coefficient("expression", n, `ψ${n}`))));
+      node("div", { className: "hmr-grid" },
+        ...Array.from({ length: count }, (_, n) => coefficient("expression", n, `ψ${n}`))));
   }
 
   function show(person) {
