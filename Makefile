@@ -33,7 +33,8 @@ app: $(APP) ## install, then start the workbench on PORT (7860)
 	$(BIN)/python -m workbench.app --port $(PORT)
 
 notebooks: $(LAB) ## install JupyterLab, then open the lessons in it
-	$(BIN)/python -m jupyterlab notebooks
+	$(BIN)/python -m jupyterlab --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 test: lint unit browser ## everything CI checks; sets up what it needs
 	@echo "All checks passed."
