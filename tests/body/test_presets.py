@@ -51,7 +51,7 @@ def test_mirroring_reflects_every_rotation_and_twice_is_nothing(joints):
     assert torch.equal(mirror(mirror(theta, joints), joints), theta)
     reflect = torch.diag(FLIP)
     other = {"left": "right", "right": "left"}
-    names = ["_".join(other.get(part, part) for part in name.split("_")) for name in joints]
+    names = ["_".join(other.get(part) or part for part in name.split("_")) for name in joints]
     swapped = [joints.index(name) for name in names]
     expected = reflect @ matrix_from_axis_angle(theta)[:, swapped] @ reflect
     torch.testing.assert_close(matrix_from_axis_angle(mirror(theta, joints)), expected, atol=1e-5, rtol=0)

@@ -60,8 +60,9 @@ def give(page: Page, state: PersonState) -> None:
 
 def random_person(tag: str, spread_rad: float = 0.4) -> PersonState:
     rest = person_state.rest(known_bodies()[tag])
-    coefficients = [torch.randn_like(part).clamp(-2, 2) for part in (rest.betas, rest.expression)]
-    return PersonState(rest.body, *coefficients, (spread_rad * torch.randn_like(rest.theta)).clamp(-3, 3))
+    betas, expression = (torch.randn_like(part).clamp(-2, 2) for part in (rest.betas, rest.expression))
+    theta = (spread_rad * torch.randn_like(rest.theta)).clamp(-3, 3)
+    return PersonState(rest.body, betas, expression, theta)
 
 
 def distance_m(page: Page, state: PersonState) -> float:
@@ -450,7 +451,7 @@ def test_downloads_are_the_person(body: Page, kind: str, tmp_path: Path):
         expect(body.locator(SAID)).to_contain_text("is open")
         torch.testing.assert_close(person(body).theta, state.theta)
         return
-    mesh = trimesh.load(path, force="mesh", process=False)
+    mesh = trimesh.load_mesh(path, process=False)
     assert len(mesh.faces) == len(state.body.load().faces)
     np.testing.assert_allclose(
         mesh.bounds, np.stack([v.numpy() for v in torch.aminmax(state.mesh().vertices_m, dim=0)]), atol=1e-4

@@ -67,7 +67,7 @@ def test_meshes_are_those_of_the_person(kind):
     file = body_lab.person_file(given, kind)
     assert file["name"].endswith(f".{kind}")
     content = io.BytesIO(base64.b64decode(file["content"]))
-    mesh = trimesh.load(content, file_type=kind, force="mesh", process=False)
+    mesh = trimesh.load_mesh(content, file_type=kind, process=False)
     expected = state(given).mesh()
     assert len(mesh.faces) == len(expected.faces)
     np.testing.assert_allclose(

@@ -15,7 +15,7 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.app import handlers_body, models
+from workbench.app import models
 from workbench.app.page_files import address_of, publish
 from workbench.figures import files
 from workbench.figures.bundle import bundle
@@ -85,7 +85,7 @@ def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zo
     """
     html = _holder(label, show=show, look=look, zoom=str(zoom))
     handlers = '{ ...host, settled: () => trigger("settle") }'
-    return _view("createBodyView", html, handlers, elem_id, [models.topology, handlers_body.skin])
+    return _view("createBodyView", html, handlers, elem_id, [models.topology])
 
 
 def chart(label: str, elem_id: str) -> gr.HTML:

@@ -37,17 +37,6 @@ class PageBodies(ServedBodies):
         return publish(f"{tag}.bin", self.packed(tag))
 
 
-def body_for_browsers(loopback: bool) -> str | None:
-    """Address of the file from which a browser poses the usual body; None if it must not or cannot.
-
-    Args:
-        loopback: whether only this machine can reach the page.
-    """
-    model = body()
-    given = browser_body.may_leave(model, loopback) and browser_body.fits(model)
-    return publish("body.bin", browser_body.pack(model)) if given else None
-
-
 @lru_cache(maxsize=4)
 def method(name: str) -> Method:
     """A method, on the GPU if there is one."""

@@ -16,7 +16,8 @@ INTRO = (
 )
 OPEN_LINK = """() => {
   if (!location.hash.startsWith("#person=")) return;
-  [...document.querySelectorAll('button[role="tab"]')].find((tab) => tab.textContent.trim() === "Body")?.click();
+  const tabs = [...document.querySelectorAll('button[role="tab"]')];
+  tabs.find((tab) => tab.textContent.trim() === "Body")?.click();
 }"""
 """JavaScript: a link to a person opens this tab."""
 
