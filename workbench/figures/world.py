@@ -1,8 +1,8 @@
 """Bodies, their camera and the ground as the data that body_view.js draws.
 
 Vertices travel as 16-bit steps (0.03 mm over a two-metre body, a quarter of the bytes of text); faces and
-joint names are asked for once per page by their topology tag. A body that the browser poses itself travels as
-its betas and theta.
+joint names are asked for once per page by their topology tag. Bodies that the browser poses itself never travel
+this way; see served_bodies.py and static/bodies.js.
 """
 
 import base64
@@ -36,19 +36,6 @@ class WorldBody:
     color: str = SINGLE_COLOR
 
 
-@dataclass(frozen=True, eq=False)
-class LiveBody:
-    """One body as numbers that the browser turns into vertices."""
-
-    name: str
-    betas: Float[Tensor, "B"]
-    theta: Float[Tensor, "J 3"]
-    topology: str
-    model: str | None
-    """Address of its browser_body file; None when the page has to ask for vertices."""
-    color: str = SINGLE_COLOR
-
-
 def world(
     bodies: Sequence[WorldBody],
     frame: Frame,
@@ -72,24 +59,6 @@ def world(
         "floor": floor,
         "camera": None if camera is None else _frustum(camera),
     }
-
-
-def live_world(body: LiveBody, bounds_m: Float[Tensor, "2 3"]) -> dict[str, Any]:
-    """What the browser needs to draw a body that it poses itself, in the body model's axes.
-
-    Args:
-        body: the body.
-        bounds_m: corners of the box to show, in display axes.
-    """
-    drawn = {
-        "name": body.name,
-        "color": body.color,
-        "topology": body.topology,
-        "model": body.model,
-        "betas": body.betas.tolist(),
-        "theta": body.theta.tolist(),
-    }
-    return {"bodies": [drawn], "bounds": _rounded(bounds_m), "floor": True, "camera": None}
 
 
 def to_display(points_m: Float[Tensor, "*b 3"], frame: Frame) -> Float[Tensor, "*b 3"]:

@@ -2,12 +2,11 @@
 //
 //   const view = createBodyView(element, host);   also element.bodyView
 //   view.set(world);                              draw; when it is called faster than it draws, the newest wins
-//   view.pose({ betas, theta });                  the same world, its first body posed anew
 //   view.vertices();                              what is drawn of the first body: columns x, y, z
 //   view.dispose();
 //
-// The host is that of host.js; it may have pick(joint, body), called when a joint is clicked, and settled(), called
-// when pose() has not been called for a moment. A world is { bodies, floor, camera, bounds, description }:
+// The host is that of host.js; it may have pick(joint, body), called when a joint is clicked. A world is
+// { bodies, floor, camera, bounds, texts, description }:
 //
 //   bodies     see world_bodies.js; each may also have
 //              name, color
@@ -35,7 +34,6 @@ const FIRST_VIEW = { eye: { x: 0.62, y: -1.62, z: 0.3 }, up: { x: 0, y: 0, z: 1 
 const TOGGLES = ["Skeleton", "Names", "Ground", "Camera"];
 const NEAR_PX = 14; // a click this close to a joint means it
 const SLIP_PX = 5; // a longer way between press and release is a drag
-const SETTLED_MS = 300;
 const NO_3D = "This browser shows no 3D here: it has no WebGL. Switch on hardware acceleration, or use another " +
   "browser. Everything else on this page works without it.";
 
@@ -45,7 +43,6 @@ export function createBodyView(element, host) {
   let shown = null; // the world on screen, and its skins
   let asked = null; // the newest world
   let waiting = null; // the same, until its drawing begins
-  let settling = 0;
   let drawing = false;
   let disposed = false;
   let signature = ""; // of what Plotly holds; empty when it has to draw from the start
@@ -86,12 +83,6 @@ export function createBodyView(element, host) {
   async function fit() {
     fitted = size();
     await Plotly.Plots.resize(plot);
-  }
-
-  function pose(numbers) {
-    clearTimeout(settling);
-    settling = setTimeout(() => host.settled?.(), SETTLED_MS);
-    if (asked) set({ ...asked, bodies: asked.bodies.map((body, n) => (n ? body : { ...body, ...numbers })) });
   }
 
   async function draw(world) {
@@ -178,14 +169,13 @@ export function createBodyView(element, host) {
 
   function dispose() {
     disposed = true;
-    clearTimeout(settling);
     resize.disconnect();
     clear();
     element.replaceChildren();
     delete element.bodyView;
   }
 
-  return (element.bodyView = { set, pose, vertices, dispose });
+  return (element.bodyView = { set, vertices, dispose });
 }
 
 function viewParts(element, onToggle, onLook) {

@@ -4,23 +4,14 @@
 //   { points, joints, mesh, frame, shift }   posed already (bodies.js): Float32Arrays, all x before all y before all
 //                                            z, in the axes of `frame`, "body" (default) or "camera"; or both as
 //                                            columns [x, y, z], in the view's axes already
-//   { betas, theta, model }                  numbers: posed here with the host's file `model`, else by the host
 //   { vertices, low, step, joints }          sent by Python (figures/world.py), in the view's axes already
-
-import { loadBody } from "./body_model.js";
 
 const sentTopologies = new Map(); // by tag, shared by all views of the page
 
 /** A body to draw: { points: [x, y, z], joints: [[x, y, z], ...], mesh: { corners, parents, joints: names } }. */
 export async function skinOf(body, host) {
   if (body.points) return Array.isArray(body.points) ? shownSkin(body) : displayedSkin(body);
-  if (body.model) {
-    const model = await loadBody(body.model, host);
-    const { vertices, joints } = model.pose(body);
-    return displayedSkin({ points: vertices, joints, mesh: model.mesh });
-  }
-  const sent = body.vertices ? body : await host.call("skin", { betas: body.betas, theta: body.theta });
-  return { points: dequantised(sent), joints: sent.joints, mesh: await sentTopology(body.topology, host) };
+  return { points: dequantised(body), joints: body.joints, mesh: await sentTopology(body.topology, host) };
 }
 
 function displayedSkin({ points, joints, mesh, frame = "body", shift = [0, 0, 0] }) {
