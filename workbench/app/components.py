@@ -74,7 +74,7 @@ def lab(
 
 
 def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zoom: float = 1.0) -> gr.HTML:
-    """Bodies in 3D; its value is made by figures.world. Event `settle`, a moment after its last new pose.
+    """Bodies in 3D; its value is made by figures.world.
 
     Args:
         label: for those who cannot see it.
@@ -84,8 +84,7 @@ def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zo
         zoom: how large the bodies are at first; 1 fits their box into the frame from all sides.
     """
     html = _holder(label, show=show, look=look, zoom=str(zoom))
-    handlers = '{ ...host, settled: () => trigger("settle") }'
-    return _view("createBodyView", html, handlers, elem_id, [models.topology])
+    return _view("createBodyView", html, "host", elem_id, [models.topology])
 
 
 def chart(label: str, elem_id: str) -> gr.HTML:

@@ -1,8 +1,8 @@
 """Bodies, their camera and the ground as the data that body_view.js draws.
 
 Vertices travel as 16-bit steps (0.03 mm over a two-metre body, a quarter of the bytes of text); faces and
-joint names are asked for once per page by their topology tag. Bodies that the browser poses itself never travel
-this way; see served_bodies.py and static/bodies.js.
+joint names are asked for once per page by their topology tag. Bodies that the browser poses itself do not
+travel this way; see served_bodies.py and static/bodies.js.
 """
 
 import base64
