@@ -46,9 +46,9 @@ def lab_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("jupyter")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    nbformat.write(
-        v4.new_notebook(cells=[v4.new_code_cell(c) for c in LABS]), folder / "notebooks/labs.ipynb"
-    )
+    metadata = nbformat.read(folder / "notebooks" / "01_smpl_body.ipynb", 4).metadata
+    labs = v4.new_notebook(cells=[v4.new_code_cell(source) for source in LABS], metadata=metadata)
+    nbformat.write(labs, folder / "notebooks" / "labs.ipynb")
     own = {
         name: str(folder / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
     }
