@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.bench.measure import Row
+from workbench.bench.notebook_viewer import notebook_rows
 from workbench.bench.serve import serving
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def run(photo_path: Path | None, runs: int) -> list[Row]:
         ways = _ways(context, figures.url, app.url)
         costs = _costs(ways, runs)
         grown_mb, made = _after_many(ways[1])
+        in_notebook = notebook_rows(context, runs)
     usual, world, plane = (costs[way.name] for way in ways)
     changes = runs * CHANGES
     return [
@@ -100,6 +102,7 @@ def run(photo_path: Path | None, runs: int) -> list[Row]:
         Row(f"world view: WebGL contexts made by {MANY} changes", made, "", "0"),
         Row(f"world view: memory grown by {MANY} changes", grown_mb, "MB"),
         Row("first view of the Body tab, after the page", first_s, "s", "<= 3", min(runs, 3)),
+        *in_notebook,
     ]
 
 
