@@ -354,12 +354,12 @@ def test_every_colouring_shows_what_it_says(body: Page):
         ("body part", "left knee"),
         ("skinning weight of the joint", "weight of the left shoulder"),
         ("offset of the stage, mm", "mm"),
-        ("joint regressor: vertices of the joint", "makes the left shoulder"),
+        ("joint regressor: vertices of the joint", "weight in the left shoulder"),
     ):
         pick(body, "body-coloring", coloring)
         expect(legend).to_contain_text(text)
     pick(body, "body-joint", "right knee")
-    expect(legend).to_contain_text("makes the right knee")
+    expect(legend).to_contain_text("weight in the right knee")
     pick(body, "body-coloring", "plain")
     expect(legend).to_be_hidden()
 
@@ -520,6 +520,22 @@ def test_a_fresh_page_has_nothing_to_undo(page: Page):
     page.locator("#body-random-pose").click()
     page.locator("#body-undo").click()
     expect(page.locator("#body-undo")).to_be_disabled()
+
+
+def test_without_webgl_the_numbers_still_work(page: Page):
+    page.add_init_script("""
+      const getContext = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...given) {
+        return /webgl/.test(kind) ? null : getContext.call(this, kind, ...given);
+      };
+    """)
+    page.reload()
+    page.get_by_role("tab", name="Body").click()
+    expect(page.locator(SCENE)).to_contain_text("WebGL")
+    first = page.locator("#body-facts").inner_text()
+    number(page, "body-beta-0", 2)
+    expect(page.locator("#body-facts")).not_to_have_text(first, use_inner_text=True)
+    assert distance_m(page, person(page)) < 1e-4
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

@@ -28,7 +28,7 @@ export function createPosePart(config, store, view, entry) {
     button({ text: "Rest pose", id: "body-rest-pose", onClick: () => pose(restPerson(entry()).theta) }).element);
   const joint = select({ label: "Joint (or click one in the view)", id: "body-joint", options: [], value: 0,
     onChange: (chosen) => view.set({ joint: chosen }) });
-  const ways = radio({ label: "The sliders are", id: "body-way", options: WAYS, value: way, onChange: (chosen) => {
+  const ways = radio({ label: "The sliders show", id: "body-way", options: WAYS, value: way, onChange: (chosen) => {
     way = chosen;
     show(store.get(), view.get());
   } });

@@ -24,7 +24,7 @@ export const COLORINGS = [
 ];
 
 const SEVERAL = "all";
-const CAPTION_M = 0.95; // above a stage's place
+const CAPTION_M = 0.1; // above a stage's body
 const PLACES = [[-0.95, 1.15], [0.95, 1.15], [-0.95, -1.15], [0.95, -1.15]]; // of the four stages: right and up, m
 
 /** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest. */
@@ -36,8 +36,8 @@ export function bodyWorld(made, { stage, coloring, joint }) {
     return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
       shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, coloring, joint, several) };
   });
-  const caption = ({ name }, n) => ({ at: [PLACES[n][0], 0, PLACES[n][1] + CAPTION_M], text: name });
-  const texts = several ? BODY_STAGES.map(caption) : [];
+  const caption = ({ name, points, shift: [right, up] }) => ({ at: [right, 0, up + topOf(points) + CAPTION_M], text: name });
+  const texts = several ? bodies.map(caption) : [];
   return { bodies, texts, floor: !several };
 }
 
@@ -53,6 +53,11 @@ export function stageNumbers(made) {
 /** The vertices that a joint is computed from, the heaviest first; null if the body does not tell. */
 export function regressorRows({ regressor }, joint) {
   return regressor && [...regressor[joint]].sort((one, other) => other[1] - one[1]);
+}
+
+function topOf(points) {
+  const count = points.length / 3;
+  return points.subarray(count, 2 * count).reduce((a, b) => (a > b ? a : b));
 }
 
 function jointsAt({ stages, rest }, key) {
@@ -72,11 +77,22 @@ function coloringOf(made, key, coloring, joint, several) {
   }
   if (coloring === "offset") return offsetValues(made, key, several);
   if (coloring === "regressor" && body.regressor) {
-    const of = new Float32Array(body.parts.length);
-    for (const [vertex, weight] of body.regressor[joint]) of[vertex] = weight;
-    return { of, low: 0, high: maxAndMean(of).max, title: `makes the ${name}`, unit: "" };
+    const of = spots(body.regressor[joint], body);
+    return { of, low: 0, high: maxAndMean(of).max, title: `weight in the ${name}`, unit: "" };
   }
   return undefined;
+}
+
+/** A few vertices' weights, given to their neighbours too: single vertices are too small to see. */
+function spots(rows, { parts, mesh: { corners: [i, j, k] } }) {
+  const weights = new Float32Array(parts.length);
+  for (const [vertex, weight] of rows) weights[vertex] = weight;
+  const of = Float32Array.from(weights);
+  for (let n = 0; n < i.length; n++) {
+    const most = Math.max(weights[i[n]], weights[j[n]], weights[k[n]]);
+    for (const vertex of [i[n], j[n], k[n]]) of[vertex] = Math.max(of[vertex], most);
+  }
+  return of;
 }
 
 /** How far the stage moved each vertex; where several are shown, each on its own scale. */
