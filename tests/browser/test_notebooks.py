@@ -34,7 +34,7 @@ LABS = [
     "import ipywidgets\ncamera = CameraLab()\nipywidgets.jslink((lab, 'person'), (camera, 'person'))\ncamera",
     "print('beta 0 is', lab.betas[0])",
     "lab.betas = [0.0, 0.0, 2.5, *[0.0] * 7]",
-    "print('Tz is', round(camera.camera.tz_m, 3))",
+    "print('Tz is', camera.camera and camera.camera.tz_m)",
 ]
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 import torch
-import traitlets
 
 from workbench.body.known import known_bodies
 from workbench.figures import body_lab, camera_lab, person_state
 from workbench.figures.person_state import PersonState
-from workbench.figures.widget_host import BODIES, Widget, offered
+from workbench.figures.widget_host import BODIES, Widget, offered, traitlets
 from workbench.geometry import Camera
 
 

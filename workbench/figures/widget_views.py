@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import torch
-import traitlets
 from torch import Tensor
 
 from workbench.body.known import known_bodies
 from workbench.figures.browser_body import MOST_COEFFICIENTS
 from workbench.figures.served_bodies import known_body
-from workbench.figures.widget_host import BODIES, Widget, offered
+from workbench.figures.widget_host import BODIES, Widget, offered, traitlets
 from workbench.figures.world import WorldBody, display_bounds_m
 from workbench.geometry import Camera
 
