@@ -23,7 +23,7 @@
 
 import { node } from "./dom.js";
 import { skinOf } from "./world_bodies.js";
-import { boxOf, legendOf, onScreen, sceneLayout, sceneOf, sceneTraces, stopPicking, swapTrace } from "./world_scene.js";
+import { boxOf, legendOf, onScreen, sceneLayout, sceneOf, sceneTraces, seeThrough, stopPicking, swapTrace } from "./world_scene.js";
 
 const VIEWS = {
   Front: { eye: { x: 0, y: -1.75, z: 0.12 }, up: { x: 0, y: 0, z: 1 } },
@@ -119,6 +119,8 @@ export function createBodyView(element, host) {
     const layout = sceneLayout(box, camera, plot.clientWidth / Math.max(plot.clientHeight, 1) || 1, Number(zoom) || 1);
     await Plotly.react(plot, traces, layout, { displayModeBar: false, responsive: false });
     stopPicking(plot, traces);
+    seeThrough(plot, traces);
+    sceneOf(plot).glplot.redraw();
     if (!first) return;
     sceneOf(plot).recoverContext = () => {}; // Plotly's own way waits every frame, and breaks when purged meanwhile
     plot.on("plotly_webglcontextlost", forget);

@@ -11,6 +11,8 @@ const PLAIN_COLOR = "#8fb4d6";
 const TEXT_COLOR = "#64748b"; // can be read on white and on black
 const GRID_M = 0.5;
 const GRID_LINES = 40; // more would only be noise
+const PANE_LINES = 7;
+const ON_TOP = "on top"; // of traces that nothing hides
 const MARGIN = 0.06; // of a box that is fitted around bodies
 const ROOMY = 2.2; // a box is kept while it is at most so many times too long
 const SEEN = 1.2; // height that the first view shows, in Plotly's units, with some room around it
@@ -109,6 +111,33 @@ export function stopPicking(plot, traces) {
   glplot.remove(nothing);
 }
 
+/** A skeleton is seen through its body. A transparent body would be drawn twice, and Plotly would wait for the card. */
+export function seeThrough(plot, traces) {
+  const { glplot: { gl }, traces: drawn } = sceneOf(plot);
+  traces.forEach(({ meta }, index) => {
+    if (meta !== ON_TOP) return;
+    const { linePlot, scatterPlot, textMarkers } = drawn[plot._fullData[index].uid];
+    for (const part of [linePlot, scatterPlot, textMarkers]) {
+      if (part && !Object.hasOwn(part, "draw")) drawOnTop(gl, part);
+    }
+  });
+}
+
+/** Blended over what is there, in the pass of opaque things, whatever is nearer. */
+function drawOnTop(gl, part) {
+  const { draw, drawTransparent, isTransparent } = part;
+  part.isOpaque = () => true;
+  part.isTransparent = () => false;
+  part.draw = (camera) => {
+    gl.disable(gl.DEPTH_TEST);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    (isTransparent?.call(part) ? drawTransparent : draw).call(part, camera);
+    gl.disable(gl.BLEND);
+    gl.enable(gl.DEPTH_TEST);
+  };
+}
+
 export function sceneOf(plot) {
   return plot._fullLayout?.scene?._scene;
 }
@@ -128,7 +157,7 @@ export function onScreen(plot, point) {
 function meshTrace(body, { points: [x, y, z], mesh }, skeleton, several) {
   const [i, j, k] = mesh.corners;
   return { type: "mesh3d", name: body.name, x, y, z, i, j, k, ...colorsOf(body, mesh), lighting: SOFT_LIGHT,
-    lightposition: { x: -1500, y: -4000, z: 5000 }, opacity: skeleton ? 0.45 : 1, flatshading: false,
+    lightposition: { x: -1500, y: -4000, z: 5000 }, flatshading: false,
     hoverinfo: several && !skeleton ? "name" : "skip" };
 }
 
@@ -152,20 +181,20 @@ function colorsOf({ color = PLAIN_COLOR, values }, mesh) {
 
 function boneTrace({ joints, mesh: { parents } }) {
   const pairs = joints.flatMap((joint, index) => (parents[index] < 0 ? [] : [joint, joints[parents[index]], null]));
-  return lineTrace(pairs, BONE_COLOR, 5);
+  return { ...lineTrace(pairs, BONE_COLOR, 5), meta: ON_TOP };
 }
 
 function jointTrace({ selected }, { joints, mesh }, names) {
   const chosen = (yes, no) => joints.map((_, joint) => (joint === selected ? yes : no));
   return { type: "scatter3d", mode: "markers+text", ...pointColumns(joints), hoverinfo: "skip",
-    text: mesh.joints.map((name, joint) => (names || joint === selected ? name : "")), textposition: "top center",
+    meta: ON_TOP, text: mesh.joints.map((name, joint) => (names || joint === selected ? name : "")), textposition: "top center",
     textfont: { size: 12, color: TEXT_COLOR },
     marker: { size: chosen(9, 4.5), color: chosen(SELECTED_COLOR, JOINT_COLOR), line: { width: 0 } } };
 }
 
 function captionTrace(texts) {
   return { type: "scatter3d", mode: "text", ...pointColumns(texts.map(({ at }) => at)), text: texts.map(({ text }) => text),
-    textfont: { size: 14, color: TEXT_COLOR }, hoverinfo: "skip" };
+    textfont: { size: 14, color: TEXT_COLOR }, hoverinfo: "skip", meta: ON_TOP };
 }
 
 function groundTrace([low, high], floor) {
@@ -179,12 +208,13 @@ function groundTrace([low, high], floor) {
   return lineTrace(points, GROUND_COLOR, 1);
 }
 
-/** The rays through the picture's corners, and the picture as a pane. */
+/** The rays through the picture's corners, and the picture as a pane of squares. */
 function cameraTraces({ starts, corners }) {
   const rays = corners.flatMap((corner, index) => [starts[index], corner, null]);
-  const pane = { type: "mesh3d", ...pointColumns(corners), i: [0, 0], j: [1, 2], k: [2, 3], color: CAMERA_COLOR, opacity: 0.12,
-    hoverinfo: "skip" };
-  return [lineTrace([...rays, ...corners, corners[0]], CAMERA_COLOR, 2), pane];
+  const between = (a, b, share) => corners[a].map((value, axis) => value + share * (corners[b][axis] - value));
+  const shares = Array.from({ length: PANE_LINES }, (_, n) => (n + 1) / (PANE_LINES + 1));
+  const pane = shares.flatMap((share) => [between(0, 1, share), between(3, 2, share), null, between(0, 3, share), between(1, 2, share), null]);
+  return [lineTrace([...rays, ...corners, corners[0]], CAMERA_COLOR, 3), lineTrace(pane, CAMERA_COLOR, 1)];
 }
 
 function lineTrace(points, color, width) {
