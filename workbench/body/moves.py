@@ -14,9 +14,9 @@ from workbench.body.joints import joint_names
 from workbench.body.model import BodyModel
 
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
-CURL_DEG = (52.0, 57.0, 37.0)
+CURL_DEG = (68.0, 84.0, 52.0)
 """How a finger's three joints turn together in a fist."""
-THUMB_DEG = (17.0, 34.0, 52.0)
+THUMB_DEG = (20.0, 38.0, 56.0)
 SPREAD_DEG = {"index": -15.0, "middle": -5.0, "ring": 6.0, "pinky": 15.0}
 """About y, of the left hand whose palm looks down: the fingers fan out."""
 

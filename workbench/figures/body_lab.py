@@ -22,8 +22,11 @@ from workbench.figures.person_state import PersonState
 BETA_LIMIT = 3.0
 """Of the sliders; a loaded person may go further."""
 RANDOM_LIMIT = 2.0
-NAMES_OF_BETAS = ("height", "weight", "build")
-"""What the open bodies' first shape coefficients change most."""
+NAMES: dict[str, tuple[str, ...]] = {
+    "betas": ("height", "weight", "build"),
+    "expression": ("smile", "mouth aside", "mouth corners", "", "eyes close"),
+}
+"""What some of the open bodies' coefficients change most."""
 FILE_KINDS = ("json", "npz", *FORMATS)
 
 
@@ -48,7 +51,7 @@ def config(entries: Sequence[dict[str, Any]], linked: bool = False) -> dict[str,
             "turn": person_state.LARGEST_TURN_RAD,
             "bytes": person_state.MOST_BYTES,
         },
-        "betaNames": {entry["tag"]: NAMES_OF_BETAS for entry in entries if entry["tag"].startswith("open-")},
+        "names": {entry["tag"]: NAMES for entry in entries if bodies[entry["tag"]].open},
         "presets": {name: _turns(preset(name, SMPL_JOINTS).double().numpy()) for name in PRESETS_DEG},
         "random": {
             "spread": {

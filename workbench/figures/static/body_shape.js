@@ -6,6 +6,7 @@ import { amountOf, randomCoefficients, withAmount } from "./person.js";
 
 const SHAPE_STEP = 0.05;
 const IDS = { betas: "beta", expression: "expression" };
+const SYMBOLS = { betas: "β", expression: "ψ" };
 
 export function createShapePart(config, store, entry) {
   const { beta: limit, random } = config.limits;
@@ -21,7 +22,9 @@ export function createShapePart(config, store, entry) {
   let sliders = []; // { shown: slider, read: (person) => number }
 
   /** A slider that changes one coefficient. */
-  function coefficient(name, index, label) {
+  function coefficient(name, index) {
+    const meaning = config.names[entry().tag]?.[name][index];
+    const label = `${SYMBOLS[name]}${index}${meaning ? ` · ${meaning}` : ""}`;
     const id = `body-${IDS[name]}-${index}`;
     const shown = slider({ label, min: -limit, max: limit, step: SHAPE_STEP, value: 0, id,
       onInput: (value) => store.set({ [name]: store.get()[name].map((old, n) => (n === index ? value : old)) },
@@ -40,10 +43,9 @@ export function createShapePart(config, store, entry) {
   }
 
   /** The sliders of another body. */
-  function renew({ tag, betas: shapes, expressions, joints }) {
+  function renew({ betas: shapes, expressions, joints }) {
     sliders = [];
-    const named = (index) => (config.betaNames[tag]?.[index] ? ` · ${config.betaNames[tag][index]}` : "");
-    betas.replaceChildren(...Array.from({ length: shapes }, (_, n) => coefficient("betas", n, `β${n}${named(n)}`)));
+    betas.replaceChildren(...Array.from({ length: shapes }, (_, n) => coefficient("betas", n)));
     const possible = config.moves.filter((move) => Object.keys(move.turns).every((joint) => joints.includes(joint)));
     const groups = [...new Set(possible.map(({ group }) => group))];
     const parts = groups.map((group) => details(group[0].toUpperCase() + group.slice(1),
@@ -59,7 +61,7 @@ export function createShapePart(config, store, entry) {
         onClick: () => randomize("expression", count) }).element,
         button({ text: "Neutral face", id: "body-neutral", onClick: () => clear("expression") }).element),
       node("div", { className: "hmr-grid" },
-        ...Array.from({ length: count }, (_, n) => coefficient("expression", n, `ψ${n}`))));
+        ...Array.from({ length: count }, (_, n) => coefficient("expression", n))));
   }
 
   function show(person) {
