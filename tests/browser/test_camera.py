@@ -159,7 +159,9 @@ def test_the_picture_is_pythons_to_a_pixel(camera: Page, kind: Any, tz_m: float)
     ours = canvas(camera)[..., 3] > 127
     scale = ours.shape[1] / state(camera, "s.camera.size_hw[1]")
     full = shown_camera(camera).as_kind(kind)
-    theirs = render_mask(full.window(0, 0, ours.shape, scale), reaching(), load_body().faces).numpy()
+    theirs = render_mask(
+        full.window(0.0, 0.0, (ours.shape[0], ours.shape[1]), scale), reaching(), load_body().faces
+    ).numpy()
     assert theirs.sum() > 5000
     assert not (ours & ~grown(theirs)).any() and not (theirs & ~grown(ours)).any()
 
@@ -203,8 +205,7 @@ def test_the_units_of_the_lens_agree(camera: Page):
         ("degrees", lens.fov_rad * 180 / np.pi),
         ("mm", lens.focal_mm),
     ):
-        name = {"mm": "mm, as on 35 mm film"}.get(unit, unit)
-        camera.locator("#camera-unit select").select_option(label=name)
+        camera.locator("#camera-unit select").select_option(label=unit)
         shown = camera.locator("#camera-focal input[type=number]")
         assert float(shown.input_value()) == pytest.approx(value, abs=0.6)
         assert shown_camera(camera).focal_px == lens.focal_px
@@ -348,7 +349,7 @@ def test_the_methods_see_the_same_picture_from_other_distances(camera: Page):
     assert names == ["HMR'18", "SPIN", "HMR2.0", "CLIFF", "ROMP", "BLADE"]
     weak = shown_camera(camera).as_kind("weak").project(reaching())
     spin = rows.nth(1)
-    tz_m = float(spin.locator("td").nth(2).inner_text())
+    tz_m = float(spin.locator("td").first.inner_text())
     assert tz_m > 20
     spin.get_by_role("button").click()
     seen = shown_camera(camera)
@@ -376,21 +377,20 @@ def test_the_copied_code_makes_the_shaded_camera(camera: Page):
 
 
 def test_sliders_ask_the_server_nothing_until_they_rest(camera: Page):
-    slider = camera.locator("#camera-tz input[type=range]")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    calls: list[str] = []
-    camera.wait_for_timeout(600)
-    camera.on("request", lambda request: calls.append(request.url))
-    camera.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    camera.mouse.down()
-    for step in range(20):
-        camera.mouse.move(box["x"] + box["width"] / 2 + 4 * step, box["y"] + box["height"] / 2)
-    assert calls == []
-    camera.mouse.up()
     camera.wait_for_timeout(1000)
-    assert len(calls) == 1  # the table of methods
+    calls: list[str] = []
+    camera.on("request", lambda request: calls.append(request.url))
+    drag = """() => {
+      const range = document.querySelector("#camera-tz input[type=range]");
+      for (let n = 0; n < 30; n++) {
+        range.value = 300 + 10 * n;
+        range.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }"""
+    camera.evaluate(drag)
+    assert state(camera, "s.camera.t_camera_body_m[2]") > 3
+    camera.wait_for_timeout(2000)
+    assert len(calls) == 1  # the table of methods, once it rests
 
 
 def test_the_3d_view_shows_the_camera_where_it_stands(camera: Page):
@@ -400,8 +400,9 @@ def test_the_3d_view_shows_the_camera_where_it_stands(camera: Page):
     write(camera, "camera-tz", 4)
     camera.wait_for_function("(n) => document.querySelector('#camera-world').dataset.drawn > n", arg=count)
     nearest = camera.evaluate(
-        "Math.min(...document.querySelector('#camera-world .hmr-plot').data.filter((t) => t.mode === 'lines')"
-        ".flatMap((t) => Array.from(t.y)).filter(Number.isFinite))"
+        "Math.min(...document.querySelector('#camera-world .hmr-plot').data"
+        ".filter((trace) => trace.line?.color === '#e11d48').flatMap((trace) => Array.from(trace.y))"
+        ".filter(Number.isFinite))"
     )
     assert nearest == pytest.approx(-4, abs=0.01)
 
@@ -461,7 +462,7 @@ def test_a_recovered_person_comes_over_with_photo_and_camera(page: Page, saved: 
     page.locator("#result-camera").click()
     page.locator("#camera-lab .hmr-camera-lab[data-drawn]").wait_for()
     page.wait_for_function(f"{LAB}.lab.state().body === 'photo: 0'")
-    assert camera_data(shown_camera(page)) == pytest.approx(camera_data(recovery.camera))
+    assert camera_data(shown_camera(page)) == camera_data(recovery.camera)
     expect(page.locator("#camera-lab .hmr-stage img")).to_be_visible()
     expect(page.locator("#camera-back")).to_be_visible()
     without_outlines(page)
@@ -469,7 +470,7 @@ def test_a_recovered_person_comes_over_with_photo_and_camera(page: Page, saved: 
     scale = ours.shape[1] / 640
     vertices = recovery.mesh(load_body()).vertices_m
     theirs = render_mask(
-        recovery.camera.window(0, 0, (ours.shape[0], ours.shape[1]), scale), vertices, load_body().faces
+        recovery.camera.window(0.0, 0.0, (ours.shape[0], ours.shape[1]), scale), vertices, load_body().faces
     ).numpy()
     assert not (ours & ~grown(theirs)).any() and not (theirs & ~grown(ours)).any()
 

@@ -5,14 +5,16 @@ import { LENS_UNITS, LIMITS, boxLimits, cameraOf, centred, focalLimits, withAsid
 import { button, checkbox, details, radio, row, section, select, slider } from "./controls.js";
 import { node } from "./dom.js";
 
-const UNIT_NAMES = [["mm, as on 35 mm film", "mm"], ["px", "px"], ["degrees", "degrees"]];
+const UNIT_NAMES = [["mm", "mm"], ["px", "px"], ["degrees", "degrees"]];
 
 /** `change(state => state, key)` moves the lab's state; `actions` are what buttons do. Limits hold until the
  *  controls are built anew. */
 export function createCameraControls(state, limits, change, actions) {
-  const parts = [...lensControls(state, limits, change), ...placeControls(limits, change), ...scaleControls(change),
-    ...sizeControls(change)];
-  const [tz, focal, unit, lock, tx, ty, follow, scale, width, height, keep] = parts;
+  const [tz, unit, lock] = distanceControls(state, limits, change);
+  const focal = createLens(limits, change);
+  const [tx, ty] = placeControls(limits, change);
+  const [follow, scale] = scaleControls(change);
+  const [width, height, keep] = sizeControls(change);
   const kind = radio({ label: "Shaded projection", options: Object.entries(PROJECTIONS).map(([its, text]) => [text, its]),
     value: state.kind, id: "camera-kind", onChange: (its) => change((now) => ({ ...now, kind: its })) });
   const play = button({ text: "Play", id: "camera-play", title: "Sweep the distance with f / Tz locked", onClick: actions.play });
@@ -34,7 +36,7 @@ export function createCameraControls(state, limits, change, actions) {
     const [x, y, z] = camera.t_camera_body_m;
     kind.set(now.kind);
     tz.set(z);
-    focal.set(LENS_UNITS[now.unit].of(camera));
+    focal.set(now);
     unit.set(now.unit);
     lock.set(now.locked);
     tx.set(x);
@@ -53,19 +55,35 @@ export function createCameraControls(state, limits, change, actions) {
   return { element, set };
 }
 
-function lensControls(state, limits, change) {
-  const lens = LENS_UNITS[state.unit];
-  const { camera } = state;
-  const ends = focalLimits(camera.size_hw, limits).map((focal_px) => lens.of({ ...camera, focal_px })).sort((a, b) => a - b);
+function distanceControls(state, limits, change) {
   const tz = slider({ label: "Distance Tz", unit: "m", min: limits.tz[0], max: limits.tz[1], step: 0.01, log: true,
-    value: camera.t_camera_body_m[2], id: "camera-tz", onInput: (value) => change((now) => withTz(now, value, limits), "tz") });
-  const focal = slider({ ...lens, min: ends[0], max: ends[1], value: lens.of(camera), id: "camera-focal",
-    onInput: (value) => change((now) => withFocalPx(now, lens.focal(value, now.camera.size_hw), limits), "focal") });
+    value: state.camera.t_camera_body_m[2], id: "camera-tz", onInput: (value) => change((now) => withTz(now, value, limits), "tz") });
   const unit = select({ label: "Unit", options: UNIT_NAMES, value: state.unit, id: "camera-unit",
     onChange: (its) => change((now) => ({ ...now, unit: its })) });
   const lock = checkbox({ label: "Dolly zoom: lock f / Tz", value: state.locked, id: "camera-lock",
     onChange: (locked) => change((now) => ({ ...now, locked })) });
-  return [tz, focal, unit, lock];
+  return [tz, unit, lock];
+}
+
+/** The focal length's slider, made anew for another unit or picture size, on which its ends depend. */
+function createLens(limits, change) {
+  const element = node("div");
+  let made = null;
+  let key = "";
+
+  function set({ unit, camera }) {
+    const lens = LENS_UNITS[unit];
+    if (key !== `${unit} ${camera.size_hw}`) {
+      key = `${unit} ${camera.size_hw}`;
+      const ends = focalLimits(camera.size_hw, limits).map((focal_px) => lens.of({ ...camera, focal_px })).sort((a, b) => a - b);
+      made = slider({ ...lens, min: ends[0], max: ends[1], value: lens.of(camera), id: "camera-focal",
+        onInput: (value) => change((now) => withFocalPx(now, lens.focal(value, now.camera.size_hw), limits), "focal") });
+      element.replaceChildren(made.element);
+    }
+    made.set(lens.of(camera));
+  }
+
+  return { element, set };
 }
 
 function placeControls(limits, change) {

@@ -18,7 +18,7 @@ export function createCropPart(host, change, bodyNow) {
   const holder = node("div");
   let controls = null;
   let size = "";
-  const answer = table({ head: ["Method", "its numbers", "focal length, px", "Tz, m", "Tx, Ty, m", "principal point, px", "off this picture, px", ""], id: "camera-conventions" });
+  const answer = table({ head: ["Method", "Tz, m", "f, px", "off this picture, px", "", "Tx, Ty, m", "principal point, px", "its numbers"], id: "camera-conventions" });
   const said = notice("camera-crop-note");
   const element = section("Crop and full frame: one picture, very different distances", node("p", { className: "hmr-quiet", textContent: TEXT }),
     holder, answer.element, said.element);
@@ -60,8 +60,8 @@ export function createCropPart(host, change, bodyNow) {
     const { mean } = meanAndMost(gaps(own, camera, bodyNow().vertices));
     const look = button({ text: "Look through", title: `Take the camera of ${name}`,
       onClick: () => change((now) => ({ ...now, camera, kind: "perspective", limits: limitsAround(camera) })) });
-    return [name, numbers, camera.focal_px.toFixed(0), tz.toFixed(2), `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
-      camera.center_px.map((value) => value.toFixed(0)).join(", "), mean.toFixed(1), look.element];
+    return [name, tz.toFixed(2), camera.focal_px.toFixed(0), mean.toFixed(1), look.element, `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
+      camera.center_px.map((value) => value.toFixed(0)).join(", "), numbers];
   }
 
   return { element, code, set, dispose: () => clearTimeout(timer) };

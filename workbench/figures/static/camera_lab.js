@@ -1,6 +1,8 @@
 // The Camera lab: one body, three projections, on the image plane and in 3D, under the same sliders.
 //
 //   const lab = createCameraLab(element, host, config, store);   also element.lab
+//   lab.ready            a promise: the first body is posed
+//   lab.state(), lab.set(state), lab.subscribe(state => ...)     see camera_state.js
 //   lab.load(photo)      people recovered from a photo: see camera_people.js; `chosen` is who is looked at
 //   lab.dispose()
 //
@@ -34,6 +36,7 @@ export function createCameraLab(element, host, config, store) {
   let sweep = null;
   let curve = { key: [], samples: [] };
   let worldInSight = false;
+  const listeners = new Set();
 
   const change = (step, key = "") => {
     if (key !== "sweep") stop();
@@ -50,9 +53,10 @@ export function createCameraLab(element, host, config, store) {
   sight.observe(parts.worldElement);
 
   function onState(now, before) {
-    if (now.limits !== before.limits || now.unit !== before.unit || now.camera.size_hw.join() !== before.camera.size_hw.join()) parts.renew(now);
+    if (now.limits !== before.limits) parts.renew(now);
     if (now.body !== before.body) look(now.body);
     request();
+    listeners.forEach((listener) => listener(now));
   }
 
   /** Pose whoever is chosen. */
@@ -83,6 +87,7 @@ export function createCameraLab(element, host, config, store) {
     unsubscribe = cameras.subscribe(onState);
     parts.renew(state);
     request();
+    listeners.forEach((listener) => listener(state));
   }
 
   function draw() {
@@ -191,7 +196,13 @@ export function createCameraLab(element, host, config, store) {
     element.replaceChildren();
   }
 
-  return (element.lab = { load, dispose, state: () => cameras.get(), posed: () => posed, set: (state) => change(() => state) });
+  function subscribe(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  return (element.lab = { load, dispose, subscribe, ready: begun, state: () => cameras.get(), set: (state) => change(() => state),
+    posed: () => posed });
 }
 
 /** What the image plane draws. */

@@ -10,7 +10,7 @@ const SAME_PX = 0.05;
 
 export function createCameraNumbers() {
   const lens = facts("camera-facts");
-  const differences = table({ head: ["Against perspective, px", "mean", "largest", "joints", "largest joint", "of height"], id: "camera-differences" });
+  const differences = table({ head: ["From perspective, px", "mean", "largest", "joints", "of height"], id: "camera-differences" });
   const remark = notice("camera-remark");
   const joints = table({ head: ["Joint, px", "moves by", "to the right", "down"], id: "camera-joints" });
   const element = section("Differences in the picture", lens.element, differences.element, remark.element);
@@ -28,7 +28,7 @@ export function createCameraNumbers() {
       return { kind, skin: meanAndMost(gaps(camera, other, vertices)), bones: meanAndMost(gaps(camera, other, places)) };
     });
     differences.set(found.map(({ kind, skin, bones }) => [PROJECTIONS[kind], pixelText(skin.mean), pixelText(skin.most),
-      pixelText(bones.mean), pixelText(bones.most), `${((100 * skin.mean) / height_px).toFixed(1)} %`]));
+      pixelText(bones.mean), `${((100 * skin.mean) / height_px).toFixed(1)} %`]));
     remark.set(differenceRemarks(state, found, vertices.length / 3));
     joints.set(largestMoves(state, places, mesh.joints));
     return found;

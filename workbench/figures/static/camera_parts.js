@@ -39,10 +39,12 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
     node("div", { className: "hmr-below" }, crop.element, details("Copy as Python", crop.code)));
   let panel = null;
 
-  /** Controls with other limits or units. */
+  /** Controls with other limits; what was unfolded stays so. */
   function renew(state) {
+    const open = [...controls.querySelectorAll("details")].map((part) => part.open);
     panel = createCameraControls(state, state.limits, change, actions);
     controls.replaceChildren(panel.element);
+    controls.querySelectorAll("details").forEach((part, n) => { part.open = open[n] ?? false; });
   }
 
   function show(state, flags) {
@@ -101,6 +103,8 @@ function createLegend(change) {
 
 async function savePicture(plane) {
   const link = node("a", { download: "camera.png", href: URL.createObjectURL(await plane.picture()) });
+  document.body.append(link);
   link.click();
-  URL.revokeObjectURL(link.href);
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // once it is written
 }

@@ -25,7 +25,7 @@ const START_TZ_M = 2;
 /** How a focal length is written: its slider's label and limits, and the way there and back. */
 export const LENS_UNITS = {
   px: { label: "Focal length f", unit: "px", step: 1, log: true, of: ({ focal_px }) => focal_px, focal: (px) => px },
-  mm: { label: "Focal length f", unit: "mm", step: 0.1, log: true, of: focalMm, focal: focalFromMm },
+  mm: { label: "f, 35 mm equivalent", unit: "mm", step: 0.1, log: true, of: focalMm, focal: focalFromMm },
   degrees: { label: "Field of view, vertical", unit: "°", step: 0.1, log: false, of: fovDegrees, focal: focalFromDegrees },
 };
 

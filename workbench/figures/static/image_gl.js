@@ -7,6 +7,9 @@
 // A pixel lands where workbench/geometry/camera.py puts it. What is behind the lens is cut off by the near plane.
 // Outlines: each layer's silhouette goes into one channel of a hidden picture, and a second pass draws its edge.
 
+import { project } from "./cameras.js";
+import { ATTRIBUTES, createMeshes } from "./gl_meshes.js";
+
 const NEAREST_M = 0.01; // nothing nearer to the lens is drawn
 const CHANNELS = 4;
 const OUTLINE_PX = 2;
@@ -56,15 +59,20 @@ uniform sampler2D masks;
 uniform float radius;
 uniform vec4 colors[${CHANNELS}]; // alpha: the share of a dash that is drawn, 1 for a whole line
 out vec4 pixel;
-void main() {
+vec4 around(float distance) {
+  vec2 ring[8] = vec2[8](vec2(1, 0), vec2(0.7, 0.7), vec2(0, 1), vec2(-0.7, 0.7), vec2(-1, 0), vec2(-0.7, -0.7),
+    vec2(0, -1), vec2(0.7, -0.7));
   ivec2 last = textureSize(masks, 0) - 1;
   vec4 sum = vec4(0.0);
-  for (int n = 0; n < 24; n++) {
-    float angle = 6.2831853 * float(n) / 12.0;
-    vec2 step = radius * (n < 12 ? 1.0 : 0.5) * vec2(cos(angle), sin(angle));
-    sum += texelFetch(masks, clamp(ivec2(gl_FragCoord.xy + step), ivec2(0), last), 0);
-  }
-  vec4 edge = smoothstep(0.0, 0.5, 1.0 - abs(2.0 * sum / 24.0 - 1.0));
+  for (int n = 0; n < 8; n++) sum += texelFetch(masks, clamp(ivec2(gl_FragCoord.xy + distance * ring[n]), ivec2(0), last), 0);
+  return sum;
+}
+void main() {
+  vec4 sum = around(radius);
+  vec4 here = texelFetch(masks, ivec2(gl_FragCoord.xy), 0);
+  if (sum == 8.0 * here) discard; // nearly everywhere
+  sum += around(0.5 * radius);
+  vec4 edge = smoothstep(0.0, 0.5, 1.0 - abs(2.0 * sum / 16.0 - 1.0));
   pixel = vec4(0.0);
   float dash = fract((gl_FragCoord.x + gl_FragCoord.y) / (8.0 * radius));
   for (int n = 0; n < ${CHANNELS}; n++) {
@@ -73,11 +81,10 @@ void main() {
   }
 }`;
 
-const ATTRIBUTES = ["x", "y", "z", "nx", "ny", "nz"];
 const KIND_NUMBERS = { perspective: 0, weak: 1, orthographic: 2 };
 
 export function createPainter(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: true, premultipliedAlpha: true, alpha: true });
+  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, alpha: true });
   if (!gl) return null;
   const programs = { shade: linked(gl, VERTEX, SHADE), flat: linked(gl, VERTEX, FLAT), edge: linked(gl, SCREEN, EDGE) };
   const meshes = createMeshes(gl);
@@ -89,7 +96,7 @@ export function createPainter(canvas) {
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
     meshes.keep(layers);
-    const span = depthSpan(layers);
+    const span = depthSpan(layers, meshes.boxOf);
     gl.enable(gl.DEPTH_TEST);
     gl.disable(gl.BLEND);
     for (const layer of layers.filter(({ style }) => style !== "outline")) {
@@ -110,6 +117,9 @@ export function createPainter(canvas) {
   }
 
   function outline(layers, size, span) {
+    const radius = Math.max(1, (OUTLINE_PX * canvas.width) / Math.max(canvas.clientWidth, 1));
+    gl.enable(gl.SCISSOR_TEST); // most of the picture has no outline
+    gl.scissor(...pictureBox(layers, meshes.boxOf, [canvas.width / size[0], canvas.height / size[1]], canvas, radius + 1));
     masks.begin(canvas.width, canvas.height);
     gl.disable(gl.DEPTH_TEST);
     layers.forEach((layer, n) => {
@@ -124,9 +134,10 @@ export function createPainter(canvas) {
     const colors = new Float32Array(4 * CHANNELS);
     layers.forEach((layer, n) => colors.set([...channels(layer.color), layer.dashed ? 0.5 : 1], 4 * n));
     gl.uniform4fv(programs.edge.at["colors[0]"], colors);
-    gl.uniform1f(programs.edge.at.radius, Math.max(1, (OUTLINE_PX * canvas.width) / Math.max(canvas.clientWidth, 1)));
+    gl.uniform1f(programs.edge.at.radius, radius);
     gl.uniform1i(programs.edge.at.masks, 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.disable(gl.SCISSOR_TEST);
   }
 
   return { paint, dispose: () => gl.getExtension("WEBGL_lose_context")?.loseContext() };
@@ -144,66 +155,27 @@ function setCamera(gl, { at }, camera, [width, height], span) {
 }
 
 /** Nearest and farthest depth of all layers; in front of the lens, and with parallel rays, which have no near plane. */
-function depthSpan(layers) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const { vertices, camera } of layers) {
-    const tz = camera.t_camera_body_m[2];
-    for (let n = (2 * vertices.length) / 3; n < vertices.length; n++) {
-      if (vertices[n] + tz < low) low = vertices[n] + tz;
-      if (vertices[n] + tz > high) high = vertices[n] + tz;
-    }
-  }
+function depthSpan(layers, boxOf) {
+  const depths = layers.flatMap(({ vertices, camera }) => boxOf(vertices)[2].map((z) => z + camera.t_camera_body_m[2]));
+  const [low, high] = [Math.min(...depths), Math.max(...depths)];
   const far = Math.max(high, 2 * NEAREST_M) * 1.01;
   return { lens: [Math.max(NEAREST_M, 0.99 * low), far], all: [low - 0.01, high + 0.01] };
 }
 
-/** Vertices and normals on the graphics card; a new pose goes into the place of one no longer shown. */
-function createMeshes(gl) {
-  const held = new Map(); // vertices -> { buffer, length }
-  const indices = new Map(); // corners -> { buffer, count }
-
-  function keep(layers) {
-    const wanted = new Map(layers.map((layer) => [layer.vertices, layer]));
-    const free = [...held.keys()].filter((vertices) => !wanted.has(vertices)).map((vertices) => {
-      const buffer = held.get(vertices);
-      held.delete(vertices);
-      return buffer;
-    });
-    for (const [vertices, { corners }] of wanted) {
-      if (held.has(vertices)) continue;
-      const buffer = free.pop() ?? gl.createBuffer();
-      const data = new Float32Array(2 * vertices.length);
-      data.set(vertices);
-      data.set(vertexNormals(vertices, corners), vertices.length);
-      gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-      gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
-      held.set(vertices, buffer);
-    }
-    free.forEach((buffer) => gl.deleteBuffer(buffer));
+/** Where in the canvas layers may be seen, from below: left, bottom, width, height. All of it if one reaches the lens. */
+function pictureBox(layers, boxOf, [sx, sy], { width, height }, margin) {
+  const [xs, ys] = [[], []];
+  for (const { vertices, camera } of layers) {
+    const [x, y, z] = boxOf(vertices);
+    if (camera.kind === "perspective" && z[0] + camera.t_camera_body_m[2] < NEAREST_M) return [0, 0, width, height];
+    const corners = Float64Array.from({ length: 24 }, (_, n) => [x, y, z][n >> 3][((n & 7) >> (n >> 3)) & 1]);
+    const pixels = project(camera, corners);
+    xs.push(...pixels.subarray(0, 8).map((value) => value * sx));
+    ys.push(...pixels.subarray(8).map((value) => height - value * sy));
   }
-
-  function bind({ vertices, corners }, { attributes }) {
-    gl.bindBuffer(gl.ARRAY_BUFFER, held.get(vertices));
-    ATTRIBUTES.forEach((name, n) => {
-      if (attributes[name] < 0) return;
-      gl.enableVertexAttribArray(attributes[name]);
-      gl.vertexAttribPointer(attributes[name], 1, gl.FLOAT, false, 0, (4 * n * vertices.length) / 3);
-    });
-    if (!indices.has(corners)) indices.set(corners, upload(corners));
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, indices.get(corners).buffer);
-    return indices.get(corners);
-  }
-
-  function upload([i, j, k]) {
-    const data = new Uint16Array(3 * i.length);
-    for (let f = 0; f < i.length; f++) data.set([i[f], j[f], k[f]], 3 * f);
-    const buffer = gl.createBuffer();
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, data, gl.STATIC_DRAW);
-    return { buffer, count: data.length };
-  }
-
-  return { keep, bind };
+  const range = (values, most) => [Math.floor(Math.max(Math.min(...values) - margin, 0)), Math.ceil(Math.min(Math.max(...values) + margin, most))];
+  const [[left, right], [bottom, top]] = [range(xs, width), range(ys, height)];
+  return [left, bottom, Math.max(right - left, 0), Math.max(top - bottom, 0)];
 }
 
 /** The hidden picture that silhouettes go into. */
@@ -235,24 +207,6 @@ function createMasks(gl) {
   }
 
   return { begin, end };
-}
-
-/** Per vertex, the mean of its faces' normals, larger faces counting more: all x, then y, then z. */
-export function vertexNormals(points, [i, j, k]) {
-  const count = points.length / 3;
-  const normals = new Float32Array(points.length);
-  for (let f = 0; f < i.length; f++) {
-    const [a, b, c] = [i[f], j[f], k[f]];
-    const ux = points[b] - points[a], uy = points[count + b] - points[count + a], uz = points[2 * count + b] - points[2 * count + a];
-    const vx = points[c] - points[a], vy = points[count + c] - points[count + a], vz = points[2 * count + c] - points[2 * count + a];
-    const nx = uy * vz - uz * vy, ny = uz * vx - ux * vz, nz = ux * vy - uy * vx;
-    for (const v of [a, b, c]) {
-      normals[v] += nx;
-      normals[count + v] += ny;
-      normals[2 * count + v] += nz;
-    }
-  }
-  return normals;
 }
 
 function linked(gl, vertex, fragment) {

@@ -19,6 +19,8 @@ import { node } from "./dom.js";
 import { perFrame } from "./frames.js";
 
 const LARGEST_CANVAS_PX = 4096;
+const REST_MS = 250;
+const COARSE_DENSITY = 1.5; // a screen of fewer pixels per unit shows steps along edges
 const SQUARES = 12; // of the paper, along the picture's longer side
 const NO_WEBGL = "The bodies cannot be drawn: this browser has no WebGL 2. Switch it on in its settings, or use another browser. All numbers here are right nevertheless.";
 
@@ -34,6 +36,7 @@ export function createImagePlane(element) {
   let canvas = null;
   let painter = null;
   let scene = null;
+  let rest = 0;
   const frames = perFrame(draw);
   const request = () => frames.request();
   renew();
@@ -78,11 +81,18 @@ export function createImagePlane(element) {
   }
 
   function draw() {
+    clearTimeout(rest);
     if (!scene || !stage.clientWidth) return;
-    for (const target of [canvas, ink]) fitCanvas(target, stage);
+    paint(1);
+    element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
+    if (window.devicePixelRatio < COARSE_DENSITY) rest = setTimeout(() => stage.clientWidth && paint(2), REST_MS);
+  }
+
+  /** Edges are smoothed once nothing moves, by pixels half as large: several times cheaper than at every frame. */
+  function paint(finer) {
+    for (const target of [canvas, ink]) fitCanvas(target, stage, finer);
     painter?.paint(scene.layers, scene.size);
     writeMarks(ink, scene);
-    element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
   }
 
   function toImage({ clientX, clientY }) {
@@ -91,7 +101,7 @@ export function createImagePlane(element) {
   }
 
   function picture() {
-    draw();
+    paint(2);
     const sheet = node("canvas", { width: canvas.width, height: canvas.height });
     const pen = sheet.getContext("2d");
     pen.fillStyle = "#f4f5f8";
@@ -108,6 +118,7 @@ export function createImagePlane(element) {
 
   function dispose() {
     frames.cancel();
+    clearTimeout(rest);
     resize.disconnect();
     stopWatching();
     canvas.removeEventListener("webglcontextlost", onLost);
@@ -118,9 +129,9 @@ export function createImagePlane(element) {
   return (element.imagePlane = { set, draw, toImage, picture, dispose, stage, canvas: () => canvas });
 }
 
-/** As many pixels as the screen has there. */
-function fitCanvas(canvas, stage) {
-  const scale = Math.min(window.devicePixelRatio || 1, LARGEST_CANVAS_PX / Math.max(stage.clientWidth, stage.clientHeight));
+/** As many pixels as the screen has there, or `finer` times as many each way. */
+function fitCanvas(canvas, stage, finer) {
+  const scale = Math.min(finer * (window.devicePixelRatio || 1), LARGEST_CANVAS_PX / Math.max(stage.clientWidth, stage.clientHeight));
   const size = [stage.clientWidth, stage.clientHeight].map((length) => Math.max(1, Math.round(length * scale)));
   if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
 }
