@@ -130,6 +130,9 @@ def test_the_first_lessons_body_follows_its_sliders(notebook: Page):
     wanted = body.with_shape(torch.tensor([beta])).vertices_m.numpy()
     wait_until(lambda: np.abs(vertices_m(view) - wanted).max() < 2e-4)
     assert np.abs(wanted - before).max() > 0.01
+    elbow = notebook.locator(".widget-slider", has_text="left elbow y")
+    elbow.scroll_into_view_if_needed()
+    expect(elbow.locator(".widget-readout")).to_have_text("0.00")  # where Python has moved it since
 
 
 @pytest.mark.parametrize("notebook", ["02_projection"], indirect=True)

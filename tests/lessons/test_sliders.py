@@ -20,7 +20,7 @@ def plane() -> PlaneView:
 
 def test_a_slider_begins_where_the_view_is(view, plane):
     assert lessons.beta_slider(view, 0, meaning="height").value == 0.5
-    assert lessons.beta_slider(view, 1).value == -3.0  # a slider has an end
+    assert lessons.beta_slider(view, 1).value == view.betas[1] == -3.0  # a slider has an end
     assert lessons.turn_slider(view, "left elbow", "y").description == "left elbow y [°]"
     assert lessons.camera_slider(plane, "tz_m", 0.5, 20.0).value == pytest.approx(2.5)
     assert lessons.camera_slider(plane, "tx_m", -1.0, 1.0).value == pytest.approx(0.1)

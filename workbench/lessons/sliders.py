@@ -48,32 +48,34 @@ def camera_slider(view: Any, trait: str, low: float, high: float) -> Any:
     """A slider for a number of a PlaneView's camera: "tz_m", "focal_px", "tx_m" or "ty_m".
 
     Tz and f count by factors: as many steps from 1 to 2 as from 4 to 8.
-    """
-    import ipywidgets
 
+    Raises:
+        ValueError: it has no such number.
+    """
     labels = {"tz_m": "Tz [m]", "focal_px": "f [px]", "tx_m": "Tx [m]", "ty_m": "Ty [m]"}
     if trait not in labels:
         raise ValueError(f"A camera has {', '.join(labels)}; got {trait!r}.")
     if trait in ("tx_m", "ty_m"):
         return _linked(view, trait, labels[trait], low, high, 0.01)
-    return _linked(view, trait, labels[trait], low, high, None, ipywidgets.FloatLogSlider)
+    return _linked(view, trait, labels[trait], low, high, None)
 
 
-def _linked(
-    view: Any, trait: str, label: str, low: float, high: float, step: float | None, kind: Any = None
-) -> Any:
-    """A slider that moves a trait and follows it."""
+def _linked(view: Any, trait: str, label: str, low: float, high: float, step: float | None) -> Any:
+    """A slider that moves a trait and follows it; without a step it counts by factors."""
     import ipywidgets
 
     style = {"description_width": "150px"}
     layout = ipywidgets.Layout(width="460px")
     value = min(max(getattr(view, trait), low), high)
-    if kind is ipywidgets.FloatLogSlider:
+    if step is None:
         limits = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
     else:
+        # A browser rounds to whole steps when it shows the slider, which would undo what Python sets before.
+        value = low + round((value - low) / step) * step
+        setattr(view, trait, value)
         limits = {"min": low, "max": high, "step": step}
-    made = (kind or ipywidgets.FloatSlider)(
-        value=value, description=label, style=style, layout=layout, readout_format=".2f", **limits
-    )
-    ipywidgets.jslink((made, "value"), (view, trait))
+    kind = ipywidgets.FloatLogSlider if step is None else ipywidgets.FloatSlider
+    made = kind(value=value, description=label, style=style, layout=layout, readout_format=".2f", **limits)
+    # The view comes first: a new link starts with its first side's value, and Python may have moved it since.
+    ipywidgets.jslink((view, trait), (made, "value"))
     return made
