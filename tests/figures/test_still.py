@@ -58,6 +58,12 @@ def test_from_its_left_the_body_looks_to_the_pictures_left(body):
     assert columns.max() < picture.shape[1] / 2
 
 
+def test_a_long_title_makes_room_for_itself(body):
+    narrow = Still("", body.v_template, body.faces, turn_rad=np.pi / 2)
+    titled = Still("a title that is wider than the body", body.v_template, body.faces, turn_rad=np.pi / 2)
+    assert gallery([titled], 100).width > 2 * gallery([narrow], 100).width
+
+
 def test_no_body_is_refused():
     with pytest.raises(ValueError, match="at least one"):
         gallery([])

@@ -1,5 +1,6 @@
 """Bodies as a still picture, side by side and at one scale: what a page without a live view can show."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,8 +58,8 @@ def gallery(stills: Sequence[Still], height_px: int = 380, columns: int | None =
     turned = [_turned(still.vertices_m, still.turn_rad) for still in stills]
     extents = torch.stack([points.amax(0) - points.amin(0) for points in turned])
     pixels_per_m = height_px / float(extents[:, 1].max()) / MARGIN
-    width_px = round(float(extents[:, 0].max()) * pixels_per_m * MARGIN)
     font = ImageFont.load_default(size=15)
+    width_px = max(round(float(extents[:, 0].max()) * pixels_per_m * MARGIN), _widest_px(stills, font))
     caption_px = 26 * max(still.title.count("\n") + 1 for still in stills)
     rows = -(-len(stills) // columns)
     sheet = Image.new("RGB", (width_px * min(columns, len(stills)), (height_px + caption_px) * rows), "white")
@@ -79,6 +80,12 @@ def heat(values: Float[Tensor, "V"], high: float | None = None) -> Float[Tensor,
     low = place.floor().long().clamp_max(len(HEAT) - 2)
     scale = torch.tensor(HEAT)
     return torch.lerp(scale[low], scale[low + 1], (place - low)[:, None])
+
+
+def _widest_px(stills: Sequence[Still], font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> int:
+    """Room for the longest title."""
+    draw = ImageDraw.Draw(Image.new("L", (1, 1)))
+    return max(math.ceil(draw.multiline_textbbox((0, 0), still.title, font=font)[2]) for still in stills) + 16
 
 
 def _panel(
