@@ -13,8 +13,8 @@ export function createStagesPart(view) {
   const text = node("p", { className: "hmr-quiet", id: "body-stage-text" });
   const coloring = select({ label: "Colour by", id: "body-coloring", options: COLORINGS, value: "plain",
     onChange: (chosen) => view.set({ coloring: chosen }) });
-  const numbers = table({ head: ["stage", "vertices, max", "mean", "joints, max"], id: "body-stages",
-    caption: "How far each stage moves it, mm" });
+  const numbers = table({ head: ["stage", "vertices, max", "vertices, mean", "joints, max"], id: "body-stages",
+    caption: "How far each stage moves the vertices and joints, mm" });
   const regressor = table({ head: ["vertex", "weight"], id: "body-regressor" });
   const about = node("p", { className: "hmr-quiet", id: "body-regressor-text" });
   const element = section("The four stages",

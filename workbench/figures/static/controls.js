@@ -16,7 +16,8 @@ const COARSE_STEPS = 20; // of a range, by Page Up and Page Down
 export function slider({ label, unit = "", min, max, step = 0.01, value = min, log = false, id = "", digits = decimals(step),
   onInput = () => {} }) {
   const name = unit ? `${label}, ${unit}` : label;
-  const range = node("input", log ? { type: "range", min: 0, max: POSITIONS, step: 1 } : { type: "range", min, max, step });
+  const limits = log ? { min: 0, max: POSITIONS, step: 1 } : { min, max, step };
+  const range = node("input", { type: "range", ariaLabel: name, ...limits });
   const box = node("input", { type: "number", min, max, step: "any", ariaLabel: `${name}, as a number` });
   const text = node("span", { className: "hmr-label", textContent: label });
   const element = node("div", { className: "hmr-slider", id }, node("label", {}, text, range), box);
