@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.blank import ADDRESS, blank_page
 from workbench.body import load_body
@@ -15,7 +15,7 @@ from workbench.figures.world import to_display
 
 pytestmark = pytest.mark.browser
 
-SIZE = {"width": 900, "height": 640}
+SIZE: ViewportSize = {"width": 900, "height": 640}
 MOST_M = 1e-4
 SERVED = ServedBodies(loopback=False)
 START = """async (show) => {
