@@ -11,6 +11,8 @@ import torch
 from traitlets import TraitError
 
 from workbench.body import load_body
+from workbench.body.files import OPEN_BODY, save_npz
+from workbench.body.raw import read_body_file
 from workbench.figures import widget_host
 from workbench.figures.bundle import bundle
 from workbench.figures.widget import BodyLab, BodyView, CameraLab, PlaneView
@@ -132,6 +134,17 @@ def test_the_page_may_call_what_was_given_and_nothing_else(view):
     assert "does not offer" in asked(view, ask="call", name="_answer", given=[])[0]["error"]
     assert "no body 'x'" in asked(view, ask="call", name="body_mesh", given=["x"])[0]["error"]
     assert "error" in asked(view, nonsense=1)[0]
+
+
+def test_a_licensed_body_is_posed_by_python_and_never_sent(tmp_path, monkeypatch):
+    save_npz(read_body_file(OPEN_BODY), tmp_path / "SMPL_NEUTRAL.npz")  # as if it were the licensed one
+    monkeypatch.setenv("WORKBENCH_BODIES", str(tmp_path))
+    view = BodyView("smpl-neutral", betas=[1.0])
+    assert view.entry["file"] is None
+    assert [name for name in view._given if "smpl-neutral" in name] == []
+    person = {"body": "smpl-neutral", "betas": view.betas, "theta": view.theta, "stages": ["skinned"]}
+    answer, _ = asked(view, ask="call", name="skin_stages", given=[person])
+    assert list(answer["answer"]) == ["skinned", "restJoints", "joints"]
 
 
 def test_no_state_holds_a_copy_of_plotly_or_of_a_body(view, plane):
