@@ -550,7 +550,7 @@ def test_on_a_phone_the_body_stays_in_sight_and_nothing_sticks_out(page: Page):
     expect(page.locator("#body-facts")).to_contain_text("10,475 vertices")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     page.locator("#body-beta-8 input[type=range]").focus()
-    page.wait_for_timeout(300)
+    expect(page.locator("#body-beta-8 input[type=range]")).to_be_in_viewport(ratio=0.95)
     plot = page.locator(f"{SCENE} .hmr-plot").bounding_box()
     slider = page.locator("#body-beta-8 input[type=range]").bounding_box()
     assert plot is not None and slider is not None
