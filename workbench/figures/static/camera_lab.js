@@ -38,11 +38,12 @@ export function createCameraLab(element, host, config, store) {
   let worldInSight = false;
   const listeners = new Set();
 
+  const current = () => sweep?.state ?? cameras.get();
   const change = (step, key = "") => {
-    if (key !== "sweep") stop();
+    halt();
     cameras.set(step(cameras.get()), { key });
   };
-  const actions = { play, back, choose, undo: () => cameras.undo(), redo: () => cameras.redo(), reset: () => change(() => home),
+  const actions = { play, back, choose, undo, redo: () => cameras.redo(), reset: () => change(() => home),
     points: () => posed.vertices, goTo: (tz) => change((now) => withTz({ ...now, locked: true }, tz, now.limits), "tz") };
   const parts = buildCameraLab(element, host, change, actions, () => posed);
   const { plane, view, box, crop, chart, numbers, said } = parts;
@@ -91,7 +92,7 @@ export function createCameraLab(element, host, config, store) {
   }
 
   function draw() {
-    const state = cameras.get();
+    const state = current();
     parts.show(state, { playing: sweep !== null, canUndo: cameras.canUndo(), canRedo: cameras.canRedo(), photo: Boolean(people.photoOf(state.body)) });
     if (!posed || !element.clientWidth) return;
     const [{ skin }] = numbers.set(state, posed);
@@ -115,32 +116,50 @@ export function createCameraLab(element, host, config, store) {
     return curve.samples.map((sample) => ({ tz: sample.tz, mean: size * sample.mean, most: size * sample.most }));
   }
 
+  function undo() {
+    halt();
+    cameras.undo();
+  }
+
   function play() {
     if (sweep) {
       stop();
       return;
     }
-    const { limits, camera } = cameras.get();
+    const now = { ...cameras.get(), locked: true };
+    const { limits, camera } = now;
     const count = posed.vertices.length / 3;
     const front = posed.vertices.subarray(2 * count).reduce((a, b) => Math.min(a, b));
     const [near, far] = [Math.max(limits.tz[0], 0.15 - front), Math.min(limits.tz[1], FARTHEST_SWEEP_M)];
     const share = Math.log(camera.t_camera_body_m[2] / near) / Math.log(far / near);
     const phase = Math.acos(Math.min(Math.max(2 * share - 1, -1), 1));
-    change((now) => ({ ...now, locked: true }));
     const began = performance.now();
     const step = (time) => {
+      if (!element.isConnected || !element.clientWidth) {
+        halt();
+        return;
+      }
       const turn = phase + (2 * Math.PI * (time - began)) / SWEEP_MS;
       const tz = near * (far / near) ** ((1 + Math.cos(turn)) / 2);
-      change((now) => withTz(now, tz, now.limits), "sweep");
-      sweep = element.isConnected && element.clientWidth ? requestAnimationFrame(step) : null;
+      sweep = { state: withTz(now, tz, limits), frame: requestAnimationFrame(step) };
+      request();
+      listeners.forEach((listener) => listener(sweep.state));
     };
-    sweep = requestAnimationFrame(step);
+    sweep = { state: now, frame: requestAnimationFrame(step) };
     request();
   }
 
-  function stop() {
-    if (sweep) cancelAnimationFrame(sweep);
+  /** Where the sweep has come to is one step of the history, however long it took. */
+  function halt() {
+    if (!sweep) return;
+    cancelAnimationFrame(sweep.frame);
+    const { state } = sweep;
     sweep = null;
+    cameras.set(state);
+  }
+
+  function stop() {
+    halt();
     request();
   }
 
@@ -187,7 +206,7 @@ export function createCameraLab(element, host, config, store) {
   const begun = begin();
 
   function dispose() {
-    stop();
+    halt();
     frames.cancel();
     sight.disconnect();
     forget();
@@ -201,7 +220,7 @@ export function createCameraLab(element, host, config, store) {
     return () => listeners.delete(listener);
   }
 
-  return (element.lab = { load, dispose, subscribe, ready: begun, state: () => cameras.get(), set: (state) => change(() => state),
+  return (element.lab = { load, dispose, subscribe, ready: begun, state: current, set: (state) => change(() => state),
     posed: () => posed });
 }
 

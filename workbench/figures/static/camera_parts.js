@@ -18,7 +18,7 @@ const GAP_TEXT = "Mean and largest distance between the perspective and the weak
 
 /** `change(step, key)` moves the lab's state, `actions` are what buttons do, `bodyNow()` is who is looked at. */
 export function buildCameraLab(element, host, change, actions, bodyNow) {
-  element.classList.add("hmr-lab", "hmr-camera-lab");
+  element.classList.add("hmr-camera-lab");
   const holder = node("div");
   const plane = createImagePlane(holder);
   const box = createCropBox(plane, { onChange: (next) => change((now) => withBox(now, next), "box") });
@@ -34,9 +34,10 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
   const crop = createCropPart(host, change, bodyNow);
   const gap = section("Projection gap and distance", chart.element, node("p", { className: "hmr-quiet", textContent: GAP_TEXT }));
   const picture = node("div", { className: "hmr-picture" }, holder);
-  element.replaceChildren(node("div", { className: "hmr-views" }, picture, legend.element, worldElement),
-    node("div", { className: "hmr-controls" }, who.element, said.element, controls, numbers.element, gap, numbers.jointsElement),
-    node("div", { className: "hmr-below" }, crop.element, details("Copy as Python", crop.code)));
+  const views = node("div", { className: "hmr-views" }, picture, legend.element, worldElement);
+  const side = node("div", { className: "hmr-controls" }, who.element, said.element, controls, numbers.element, gap, numbers.jointsElement);
+  const below = node("div", { className: "hmr-below" }, crop.element, details("Copy as Python", crop.code));
+  element.replaceChildren(node("div", { className: "hmr-lab hmr-upper" }, views, side), node("div", { className: "hmr-lab hmr-lower" }, below));
   let panel = null;
 
   /** Controls with other limits; what was unfolded stays so. */
