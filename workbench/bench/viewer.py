@@ -32,13 +32,15 @@ CHANGES = 6
 REST_MS = 800
 """Between two changes, so that none pays for the one before. By then the slider rests, and the labs have
 asked Python for what they only show at rest: the code of "copy as Python", the table of methods."""
+START_MS = 2000
+"""After the first picture, until nothing of the start is left to do."""
 MANY = 200
 BODY_VIEW = "#body-scene"
 IMAGE_PLANE = ".hmr-plane"
-CHANGE_JS = """([slider, value, watch]) => {
+CHANGE_JS = """([slider, share, watch]) => {
   const range = document.querySelector(slider);
   return probe.time(() => {
-    range.value = value;
+    range.value = Number(range.min) + share * (range.max - range.min);
     range.dispatchEvent(new Event("input", { bubbles: true }));
   }, watch);
 }"""
@@ -49,10 +51,15 @@ class Way:
     """One way to show a change."""
 
     name: str
-    page: "Page"
+    url: str
+    tab: str
+    """To open first; empty if there are none."""
+    drawn: str
+    """CSS of what shows that the first picture is there."""
     slider: str
     """CSS of the range input."""
-    values: tuple[float, float]
+    shares: tuple[float, float]
+    """Where to move it to, between its ends."""
     watch: dict[str, Any]
     """What probe.js counts as drawn."""
 
@@ -79,9 +86,9 @@ def run(photo_path: Path | None, runs: int) -> list[Row]:
         browser = stack.enter_context(_browser())
         first_s = statistics.median(_first_view_s(browser, app.url) for _ in range(min(runs, 3)))
         context = stack.enter_context(_context(browser))
-        ways = _ways(context, figures.url, app.url)
-        costs = _costs(ways, runs)
-        grown_mb, made = _after_many(ways[1])
+        ways = _ways(figures.url, app.url)
+        costs = _costs(ways, context, runs)
+        grown_mb, made = _after_many(ways[1], context)
         in_notebook = notebook_rows(context, runs)
     usual, world, plane = (costs[way.name] for way in ways)
     changes = runs * CHANGES
@@ -138,48 +145,47 @@ def _context(browser: "Browser") -> Iterator["BrowserContext"]:
     context.close()
 
 
-def _ways(context: "BrowserContext", figures_url: str, app_url: str) -> list[Way]:
-    """Pages that have drawn their first picture: the usual way first."""
-    figures, body, camera = (context.new_page() for _ in range(3))
-    figures.goto(figures_url)
-    figures.locator("#plot canvas").first.wait_for(state="attached")
-    _open_tab(body, app_url, "Body", f"{BODY_VIEW}[data-drawn]")
-    _open_tab(camera, app_url, "Camera", f"{IMAGE_PLANE}[data-drawn]")
-    focal = camera.locator("#camera-focal input[type=range]")
-    ends = [float(focal.get_attribute(name) or 0) for name in ("min", "max")]
-    near, far = (ends[0] + share * (ends[1] - ends[0]) for share in (0.3, 0.4))
-    for page in (figures, body, camera):
-        page.wait_for_timeout(2000)  # until nothing of the start is left to do
+def _ways(figures_url: str, app_url: str) -> list[Way]:
+    """The usual way first."""
+    body, plane = f"{BODY_VIEW}[data-drawn]", f"{IMAGE_PLANE}[data-drawn]"
+    figure, beta, focal = (f"#{name} input[type=range]" for name in ("beta", "body-beta-0", "camera-focal"))
     return [
-        Way("new figure per change", figures, "#beta input[type=range]", (1.0, -1.0), {"fresh": True}),
-        Way("world view", body, "#body-beta-0 input[type=range]", (1.0, -1.0), {"within": BODY_VIEW}),
-        Way("image plane", camera, "#camera-focal input[type=range]", (near, far), {"within": IMAGE_PLANE}),
+        Way("new figure per change", figures_url, "", "#plot canvas", figure, (0.7, 0.3), {"fresh": True}),
+        Way("world view", app_url, "Body", body, beta, (0.7, 0.3), {"within": BODY_VIEW}),
+        Way("image plane", app_url, "Camera", plane, focal, (0.3, 0.4), {"within": IMAGE_PLANE}),
     ]
 
 
-def _open_tab(page: "Page", url: str, tab: str, drawn: str) -> None:
-    page.goto(url)
-    page.get_by_role("tab", name=tab, exact=True).click()
-    page.locator(drawn).first.wait_for()
+@contextmanager
+def _opened(way: Way, context: "BrowserContext") -> Iterator["Page"]:
+    """Its page, alone, with the first picture drawn and one change made."""
+    page = context.new_page()
+    page.goto(way.url)
+    if way.tab:
+        page.get_by_role("tab", name=way.tab, exact=True).click()
+    page.locator(way.drawn).first.wait_for(state="attached")
+    page.wait_for_timeout(START_MS)
+    _change(page, way, 0.5)
+    page.wait_for_timeout(REST_MS)
+    yield page
+    page.close()
 
 
-def _costs(ways: list[Way], runs: int) -> dict[str, Cost]:
+def _costs(ways: list[Way], context: "BrowserContext", runs: int) -> dict[str, Cost]:
     """Medians, the ways taking turns, so that a busy moment of the machine meets all of them."""
-    sessions = {way.name: _Traffic(way.page) for way in ways}
     times: dict[str, list[dict[str, float]]] = {way.name: [] for way in ways}
     down = dict.fromkeys(times, 0)
     contexts = dict.fromkeys(times, 0)
     for _ in range(runs):
         for way in ways:
-            way.page.bring_to_front()
-            way.page.wait_for_timeout(REST_MS)
-            made = _contexts(way.page)
-            for n in range(CHANGES):
-                sent = sessions[way.name].down
-                times[way.name].append(_change(way, way.values[n % 2]))
-                down[way.name] += sessions[way.name].down - sent
-                way.page.wait_for_timeout(REST_MS)
-            contexts[way.name] += _contexts(way.page) - made
+            with _opened(way, context) as page:
+                traffic, made = _Traffic(page), _contexts(page)
+                for n in range(CHANGES):
+                    sent = traffic.down
+                    times[way.name].append(_change(page, way, way.shares[n % 2]))
+                    down[way.name] += traffic.down - sent
+                    page.wait_for_timeout(REST_MS)
+                contexts[way.name] += _contexts(page) - made
     return {
         name: Cost(
             statistics.median(time["draw"] for time in many),
@@ -191,9 +197,9 @@ def _costs(ways: list[Way], runs: int) -> dict[str, Cost]:
     }
 
 
-def _change(way: Way, value: float) -> dict[str, float]:
+def _change(page: "Page", way: Way, share: float) -> dict[str, float]:
     """Move the slider and wait for the picture: draw and pixel, in ms."""
-    return way.page.evaluate(CHANGE_JS, [way.slider, value, way.watch])
+    return page.evaluate(CHANGE_JS, [way.slider, share, way.watch])
 
 
 class _Traffic:
@@ -213,24 +219,24 @@ def _contexts(page: "Page") -> int:
     return page.evaluate("probe.counts.contexts")
 
 
-def _after_many(way: Way) -> tuple[float, int]:
+def _after_many(way: Way, context: "BrowserContext") -> tuple[float, int]:
     """Memory in MB and WebGL contexts that many changes leave behind."""
-    session = way.page.context.new_cdp_session(way.page)
+    with _opened(way, context) as page:
+        session = context.new_cdp_session(page)
 
-    def used() -> float:
-        session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"]
+        def used() -> float:
+            session.send("HeapProfiler.collectGarbage")
+            return session.send("Runtime.getHeapUsage")["usedSize"]
 
-    def change(count: int) -> None:
-        for n in range(count):
-            _change(way, way.values[n % 2] * (n % 7 + 1) / 7)
-        way.page.wait_for_timeout(REST_MS)
+        def change(count: int) -> None:
+            for n in range(count):
+                _change(page, way, (n % 7 + 1) / 8)
+            page.wait_for_timeout(REST_MS)
 
-    way.page.bring_to_front()
-    change(10)
-    before, made = used(), _contexts(way.page)
-    change(MANY)
-    return (used() - before) / 1e6, _contexts(way.page) - made
+        change(10)
+        before, made = used(), _contexts(page)
+        change(MANY)
+        return (used() - before) / 1e6, _contexts(page) - made
 
 
 def _first_view_s(browser: "Browser", url: str) -> float:
