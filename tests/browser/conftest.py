@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.browser.body_tab import LAB, afresh
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 
@@ -112,3 +113,28 @@ def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scene") / "scene.jpg"
     Image.fromarray(render_scene(SCENES["walking"], load_body())).save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def opened_body(browser: Browser, app_url: str) -> Iterator[tuple[Page, Watch]]:
+    """The Body tab on one page for many tests, because opening the app takes longer than most of them."""
+    page = browser.new_context(viewport=DESKTOP).new_page()
+    page.set_default_timeout(30_000)
+    watch = Watch()
+    watch.on(page, app_url)
+    page.goto(app_url)
+    page.get_by_role("tab", name="Body").click()
+    page.locator(f"{LAB}[data-drawn]").wait_for()
+    yield page, watch
+    page.context.close()
+
+
+@pytest.fixture
+def body(opened_body: tuple[Page, Watch]) -> Iterator[Page]:
+    """The Body tab as it is at first, but for the person's history; it must behave."""
+    page, watch = opened_body
+    afresh(page)
+    yield page
+    errors, outside = list(watch.errors), list(watch.requests_outside)
+    watch.errors.clear()
+    assert errors == [] and outside == []

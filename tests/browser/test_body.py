@@ -1,33 +1,27 @@
-"""The Body tab: every control does what it says, here and at once, and nothing from outside breaks it."""
+"""The Body tab's sliders and buttons: each does what it says, here and at once."""
 
-import base64
-import io
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import pytest
 import torch
-import trimesh
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from scipy.spatial.transform import Rotation
+from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, Watch
+from tests.browser.body_tab import (
+    LAB,
+    SCENE,
+    distance_m,
+    drawn,
+    give,
+    number,
+    person,
+    pick,
+    random_person,
+    vertices,
+)
 from workbench.body.joints import SMPL_JOINTS
-from workbench.body.known import known_bodies
 from workbench.body.measures import arm_span_m, height_m, volume_litres
 from workbench.body.presets import mirror, preset
-from workbench.figures import person_state
-from workbench.figures.person_state import PersonState
 
 pytestmark = pytest.mark.browser
 
-LAB = ".hmr-body-lab"
-HOOK = f"document.querySelector('{LAB}').lab"
-SCENE = "#body-scene"
-SAID = "#body-said"
 CAMERA = f"() => document.querySelector('{SCENE} .hmr-plot')._fullLayout.scene._scene.getCamera().eye"
 BETAS = [f"body-beta-{n}" for n in range(10)]
 ANGLES = [f"body-angle-{axis}" for axis in "xyz"]
@@ -35,92 +29,6 @@ FINGERS = ("thumb-curl", "index-curl", "middle-curl", "ring-curl", "pinky-curl",
 MOVES = [f"body-move-{side}-hand-{move}" for side in ("left", "right") for move in FINGERS]
 MOVES += [f"body-move-face-{move}" for move in ("jaw-opens", "eyes-look-left", "eyes-look-up")]
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-def drawn(page: Page) -> None:
-    """Wait until what is shown is the newest person and look."""
-    page.wait_for_function(f"() => {HOOK}.drawn()")
-
-
-def vertices(page: Page) -> torch.Tensor:
-    """The person as drawn."""
-    drawn(page)
-    return torch.tensor(page.evaluate(f"Array.from({HOOK}.vertices())")).reshape(3, -1).T
-
-
-def person(page: Page) -> PersonState:
-    data = page.evaluate(f"{HOOK}.store.get()")
-    return person_state.from_dict({"format": person_state.FORMAT, **data}, known_bodies())
-
-
-def give(page: Page, state: PersonState) -> None:
-    data = {key: value for key, value in person_state.to_dict(state).items() if key != "format"}
-    page.evaluate(f"person => {HOOK}.store.set(person)", data)
-
-
-def random_person(tag: str, spread_rad: float = 0.4) -> PersonState:
-    rest = person_state.rest(known_bodies()[tag])
-    betas, expression = (torch.randn_like(part).clamp(-2, 2) for part in (rest.betas, rest.expression))
-    theta = (spread_rad * torch.randn_like(rest.theta)).clamp(-3, 3)
-    return PersonState(rest.body, betas, expression, theta)
-
-
-def distance_m(page: Page, state: PersonState) -> float:
-    """Of the drawn vertices from Python's, at most."""
-    return float((vertices(page) - state.mesh().vertices_m).norm(dim=1).max())
-
-
-def number(page: Page, slider: str, value: float) -> None:
-    box = page.locator(f"#{slider} input[type=number]")
-    box.fill(f"{value:g}")
-    box.press("Tab")
-
-
-def pick(page: Page, id_: str, text: str) -> None:
-    page.locator(f"#{id_} select").select_option(text)
-
-
-def link_of(data: Any) -> str:
-    return "#person=" + base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser, app_url: str) -> Iterator[tuple[Page, Watch]]:
-    """One page for all tests, because opening the app takes longer than most of them."""
-    page = browser.new_context(viewport=DESKTOP).new_page()
-    page.set_default_timeout(30_000)
-    watch = Watch()
-    watch.on(page, app_url)
-    page.goto(app_url)
-    page.get_by_role("tab", name="Body").click()
-    page.locator(f"{LAB}[data-drawn]").wait_for()
-    yield page, watch
-    page.context.close()
-
-
-FIRST: dict[str, Any] = {"joint": SMPL_JOINTS.index("left_shoulder"), "stage": "skinned", "coloring": "plain"}
-AFRESH = f"""([person, look]) => {{
-  {HOOK}.store.set(person);
-  {HOOK}.view.set(look);
-  document.querySelectorAll("{LAB} details").forEach((part) => {{ part.open = false; }});
-  document.querySelector("#body-way input").click();
-  document.querySelector("{SAID}").textContent = "";
-  scrollTo(0, 0);
-}}"""
-
-
-@pytest.fixture
-def body(opened: tuple[Page, Watch]) -> Iterator[Page]:
-    """The tab as it is at first, but for the person's history; it must behave."""
-    page, watch = opened
-    first = person_state.to_dict(person_state.rest(known_bodies()["open-smpl"]))
-    first.pop("format")
-    page.evaluate(AFRESH, [first, FIRST])
-    drawn(page)
-    yield page
-    errors, outside = list(watch.errors), list(watch.requests_outside)
-    watch.errors.clear()
-    assert errors == [] and outside == []
 
 
 @pytest.fixture
@@ -277,110 +185,6 @@ def test_undo_and_redo_by_buttons_and_keys(body: Page):
     expect(body.locator("#body-redo")).to_be_disabled()
 
 
-def test_a_rotation_is_the_same_in_every_notation(body: Page):
-    body.evaluate(f"document.querySelectorAll('{LAB} details').forEach((part) => {{ part.open = true; }})")
-    body.locator("#body-way").get_by_text("Euler XYZ").click()
-    angles = (20.0, -40.0, 65.0)
-    for slider, angle in zip(ANGLES, angles, strict=True):
-        number(body, slider, angle)
-    turn = Rotation.from_euler("XYZ", angles, degrees=True)
-    shoulder = person(body).theta[SMPL_JOINTS.index("left_shoulder")]
-    np.testing.assert_allclose(shoulder, turn.as_rotvec(), atol=1e-5)
-    for slider, angle in zip(
-        ANGLES, angles, strict=True
-    ):  # not replaced by other angles of the same rotation
-        expect(body.locator(f"#{slider} input[type=number]")).to_have_value(f"{angle:g}")
-    drawn(body)
-    rows = body.locator("#body-rotation tbody td").all_inner_texts()
-    matrix = turn.as_matrix()
-    for text, numbers in zip(
-        rows,
-        (turn.as_rotvec(), turn.as_rotvec() / turn.magnitude(), angles, matrix[:, :2].T, matrix),
-        strict=True,
-    ):
-        np.testing.assert_allclose([float(n) for n in text.split()], np.ravel(numbers), atol=6e-4)
-    body.locator("#body-way").get_by_text("axis-angle").click()
-    degrees = f"{np.rad2deg(turn.as_rotvec()[0]):.1f}"
-    expect(body.locator("#body-angle-x input[type=number]")).to_have_value(f"{float(degrees):g}")
-
-
-def test_a_click_on_a_joint_chooses_it(body: Page):
-    place = """async () => {
-      const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-      const { onScreen } = await import(loaded.find((name) => /views|bundle/.test(name)));
-      const plot = document.querySelector("#body-scene .hmr-plot");
-      const joints = plot.data.find((trace) => trace.mode?.includes("markers"));
-      const { left, top } = plot.getBoundingClientRect();
-      const [x, y] = onScreen(plot, [joints.x[5], joints.y[5], joints.z[5]]);
-      return [left + x, top + y];
-    }"""
-    body.mouse.click(*body.evaluate(place))
-    assert body.locator("#body-joint select").input_value() == "right knee"
-    number(body, "body-angle-x", 30)
-    assert person(body).theta[SMPL_JOINTS.index("right_knee"), 0] == pytest.approx(np.pi / 6, abs=1e-6)
-
-
-def test_the_four_stages_are_drawn_with_their_numbers(body: Page):
-    state = random_person("open-smpl")
-    give(body, state)
-    model = state.body.load()
-    shaped = model.with_shape(state.betas)
-    posed = shaped.with_pose(state.theta)
-    stages = {
-        "a · template": model.v_template,
-        "b · shape": shaped.vertices_m,
-        "c · pose correctives": posed.rest_vertices_m,
-        "d · skinned": posed.mesh().vertices_m,
-    }
-    read = f"document.querySelector('{SCENE}').bodyView.vertices().map((column) => Array.from(column))"
-    for name, expected in stages.items():
-        body.locator("#body-stage").get_by_text(name).click()
-        drawn(body)
-        x, away, up = torch.tensor(body.evaluate(read))
-        assert (torch.stack((x, up, -away), dim=1) - expected).norm(dim=1).max() < 1e-4, name
-    rows = body.locator("#body-stages tbody tr").all_inner_texts()
-    parts = list(stages.values())
-    for row, before, after in zip(rows, parts[:-1], parts[1:], strict=True):
-        moved = 1000 * (after - before).norm(dim=1)
-        largest, mean = (float(cell) for cell in row.split("\t")[1:3])
-        assert largest == pytest.approx(float(moved.max()), abs=0.6)
-        assert mean == pytest.approx(float(moved.mean()), abs=0.6)
-    body.locator("#body-stage").get_by_text("all four").click()
-    drawn(body)
-    kinds = body.evaluate(f"document.querySelector('{SCENE} .hmr-plot').data.map((trace) => trace.type)")
-    assert kinds.count("mesh3d") == 4
-
-
-def test_every_colouring_shows_what_it_says(body: Page):
-    give(body, random_person("open-smpl"))
-    legend = body.locator(f"{SCENE} .hmr-legend")
-    for coloring, text in (
-        ("body part", "left knee"),
-        ("skinning weight of the joint", "weight of the left shoulder"),
-        ("offset of the stage, mm", "mm"),
-        ("joint regressor: vertices of the joint", "weight in the left shoulder"),
-    ):
-        pick(body, "body-coloring", coloring)
-        expect(legend).to_contain_text(text)
-    pick(body, "body-joint", "right knee")
-    expect(legend).to_contain_text("weight in the right knee")
-    pick(body, "body-coloring", "plain")
-    expect(legend).to_be_hidden()
-
-
-def test_the_regressor_of_a_joint_is_the_models(body: Page):
-    body.locator(f"{LAB} summary", has_text="Joint regressor").click()
-    pick(body, "body-joint", "right knee")
-    drawn(body)
-    cells = body.locator("#body-regressor tbody tr").all_inner_texts()
-    regressor = known_bodies()["open-smpl"].load().joint_regressor
-    assert regressor is not None
-    for cell in cells:
-        vertex, weight = cell.split()
-        expected = float(regressor[SMPL_JOINTS.index("right_knee"), int(vertex)])
-        assert float(weight) == pytest.approx(expected, abs=1e-4)
-
-
 def test_another_body_is_the_same_person_as_far_as_it_goes(body: Page):
     give(body, random_person("open-smpl"))
     before = person(body)
@@ -394,127 +198,6 @@ def test_another_body_is_the_same_person_as_far_as_it_goes(body: Page):
     body.locator("#body-undo").click()
     expect(body.locator("#body-facts")).to_contain_text("6,890 vertices")
     assert torch.equal(person(body).theta, before.theta)
-
-
-def test_a_copied_link_opens_the_same_person_elsewhere(body: Page):
-    body.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    given = random_person("open-smplx")
-    give(body, given)
-    body.locator("#body-copy-link").click()
-    expect(body.locator(SAID)).to_contain_text("Link copied")
-    link = body.evaluate("navigator.clipboard.readText()")
-    assert link == body.url
-    other = body.context.new_page()
-    other.goto(link)
-    other.locator(f"{LAB}[data-drawn]").wait_for()  # the link opens the tab
-    assert distance_m(other, given) < 1e-3
-    other.locator("#body-reset").click()
-    assert not person(other).theta.any() and person(body).theta.any()  # two pages, two persons
-    other.close()
-
-
-BAD_LINKS = {
-    "damaged": "#person=%%%",
-    "cut": "#person=eyJmb3Jt",
-    "nobody": link_of({}),
-    "not a number": link_of(
-        {**person_state.to_dict(person_state.rest(known_bodies()["open-smpl"])), "betas": [None] * 10}
-    ),
-    "another body": link_of(
-        {**person_state.to_dict(person_state.rest(known_bodies()["open-smpl"])), "body": "smpl-x"}
-    ),
-}
-
-
-def test_bad_links_are_said_and_the_first_body_is_kept(body: Page):
-    for link in BAD_LINKS.values():
-        body.evaluate("link => { location.hash = link; }", link)
-        expect(body.locator(SAID)).to_contain_text("could not be opened")
-        assert not person(body).theta.any()
-    other = body.context.new_page()
-    other.goto(body.url.split("#")[0] + BAD_LINKS["cut"])
-    other.locator(f"{LAB}[data-drawn]").wait_for()
-    expect(other.locator(SAID)).to_contain_text("could not be opened")
-    pick(other, "body-preset", "sitting")
-    assert distance_m(other, person(other)) < 1e-4
-    other.close()
-
-
-@pytest.mark.parametrize("kind", ["json", "npz", "glb", "obj", "ply"])
-def test_downloads_are_the_person(body: Page, kind: str, tmp_path: Path):
-    state = random_person("open-smpl")
-    give(body, state)
-    with body.expect_download() as download:
-        body.locator(f"#body-save-{kind}").click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    assert path.suffix == f".{kind}"
-    if kind in ("json", "npz"):
-        give(body, person_state.rest(state.body))
-        body.locator("#body-open").set_input_files(path)
-        expect(body.locator(SAID)).to_contain_text("is open")
-        torch.testing.assert_close(person(body).theta, state.theta)
-        return
-    mesh = trimesh.load_mesh(path, process=False)
-    assert len(mesh.faces) == len(state.body.load().faces)
-    np.testing.assert_allclose(
-        mesh.bounds, np.stack([v.numpy() for v in torch.aminmax(state.mesh().vertices_m, dim=0)]), atol=1e-4
-    )
-
-
-def test_files_that_are_no_person_are_said_and_nothing_is_lost(body: Page, tmp_path: Path):
-    pick(body, "body-preset", "lunge")
-    before = person(body).theta
-    stream = io.BytesIO()
-    np.savez(stream, betas=np.full(10, np.nan))
-    files = {
-        "list.json": b"[]",
-        "text.json": b"\xff\xfe{",
-        "nan.npz": stream.getvalue(),
-        "large.json": b" " * 10**6,
-    }
-    for name, content in files.items():
-        path = tmp_path / name
-        path.write_bytes(content)
-        body.locator("#body-open").set_input_files(path)
-        expect(body.locator(SAID)).to_contain_text(name)
-        expect(body.locator(SAID)).to_have_class("hmr-note hmr-bad")
-        assert torch.equal(person(body).theta, before)
-
-
-def test_the_copied_code_makes_the_same_mesh(body: Page):
-    body.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    give(body, random_person("open-smplx"))
-    body.locator("#body-python summary").click()
-    expect(body.locator("#body-code")).to_contain_text("load_body")
-    body.locator("#body-copy-code").click()
-    expect(body.locator(SAID)).to_contain_text("Python copied")
-    names: dict = {}
-    exec(body.evaluate("navigator.clipboard.readText()"), names)
-    assert (vertices(body) - names["mesh"].vertices_m).norm(dim=1).max() < 1e-4
-    number(body, "body-beta-0", 1.75)
-    expect(body.locator("#body-code")).to_contain_text("1.75")  # once it rests
-
-
-def test_each_page_has_its_own_person(body: Page, app_url: str):
-    pick(body, "body-preset", "sitting")
-    other = body.context.new_page()
-    other.goto(app_url)
-    other.get_by_role("tab", name="Body").click()
-    other.locator(f"{LAB}[data-drawn]").wait_for()
-    assert not person(other).theta.any()
-    number(other, "body-beta-0", 2)
-    assert not person(body).betas.any()
-    other.close()
-
-
-def test_nothing_is_lost_by_looking_at_another_tab(body: Page):
-    pick(body, "body-preset", "sitting")
-    body.get_by_role("tab", name="Photo").click()
-    body.get_by_role("tab", name="Body").click()
-    assert person(body).theta.any()
-    number(body, "body-beta-0", 1)
-    assert distance_m(body, person(body)) < 1e-4
 
 
 def test_a_fresh_page_has_nothing_to_undo(page: Page):
