@@ -106,11 +106,19 @@ def packed(**arrays: Any) -> bytes:
     return stream.getvalue()
 
 
-def zipped(name: str, content: bytes) -> bytes:
+def zipped(name: str, content: bytes, way: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(stream, "w", way) as file:
         file.writestr(name, content)
     return stream.getvalue()
+
+
+def with_header(descr: str, shape: tuple[int, ...]) -> bytes:
+    """An array file of 183 bytes or so that promises much and holds nothing."""
+    stream = io.BytesIO()
+    header = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
+    return zipped("theta.npy", stream.getvalue())
 
 
 def lying_header() -> bytes:
@@ -124,6 +132,13 @@ BAD_FILES: dict[str, Callable[[], bytes]] = {
     "another archive": lambda: zipped("hello.txt", b"hello"),
     "a bomb": lambda: zipped("betas.npy", bytes(50_000_000)),
     "a header that lies": lambda: zipped("betas.npy", lying_header()),
+    "no columns": lambda: with_header("<f4", (10**9, 0)),
+    "no letters": lambda: with_header("<U0", (10**9,)),
+    "no columns, few rows": lambda: with_header("<f4", (999, 0)),
+    "no letters, few texts": lambda: with_header("<U0", (999,)),
+    "fewer than none": lambda: with_header("<f4", (-1, 0)),
+    "unusual packing": lambda: zipped("betas.npy", lying_header(), zipfile.ZIP_LZMA),
+    "an array too many": lambda: packed(**{name: np.zeros(1) for name in (*data(), "more")}),
     "pickled objects": lambda: packed(betas=np.array([{}], dtype=object)),
     "complex numbers": lambda: packed(betas=np.zeros(10, complex)),
     "only betas": lambda: packed(betas=np.zeros(10)),
@@ -148,6 +163,43 @@ BAD_FILES: dict[str, Callable[[], bytes]] = {
 def test_damaged_npz_is_refused_without_unpacking_it(make):
     with pytest.raises(ValueError, match=r"person|npz|must"):
         person_state.from_npz(make(), BODIES)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_whatever_byte_of_an_npz_is_damaged_it_is_a_person_or_refused(save):
+    arrays = {name: np.array(value) for name, value in person_state.to_dict(person("open-smpl")).items()}
+    stream = io.BytesIO()
+    save(stream, **arrays)
+    whole = stream.getvalue()
+    refused = 0
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        try:
+            person_state.from_npz(bytes(damaged), BODIES)
+        except ValueError:  # anything else would be a bug
+            refused += 1
+    assert refused > 0.8 * len(whole)  # but dates, for example, mean nothing
+
+
+def test_a_damaged_header_inside_a_sound_zip_is_refused():
+    stream = io.BytesIO()
+    np.save(stream, np.zeros(7))
+    for place in range(0, 128, 3):
+        for byte in b"\x00'({#\n9\xff":
+            damaged = bytearray(stream.getvalue())
+            damaged[place] = byte
+            with pytest.raises(ValueError, match=r"betas|has no"):
+                person_state.from_npz(zipped("betas.npy", bytes(damaged)), BODIES)
+
+
+def test_a_whole_turn_rounded_up_is_still_one():
+    turned = data(theta=[[6.28319, -6.28319, 0.0]] * 55)
+    assert float(person_state.from_dict(turned, BODIES).theta.max()) == pytest.approx(2 * math.pi, abs=1e-4)
+    state = PersonState(
+        BODIES["open-smpl"], torch.zeros(10), torch.zeros(0), torch.full((24, 3), 2 * math.pi)
+    )
+    assert same(person_state.from_npz(person_state.to_npz(state), BODIES), state)
 
 
 def test_an_npz_of_other_number_types_is_read():

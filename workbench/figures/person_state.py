@@ -11,6 +11,7 @@ import binascii
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,10 +30,19 @@ from workbench.untrusted import numbers, part, shown, text
 FORMAT = "hmr-workbench person 1"
 LARGEST_COEFFICIENT = 10.0
 """Of betas and expression, in standard deviations: far beyond any person."""
-LARGEST_TURN_RAD = 2 * math.pi
+LARGEST_TURN_RAD = 2 * math.pi + 1e-4
+"""A whole turn, also where it was rounded up: links hold 6.28319, float32 6.2831855."""
 MOST_BYTES = 200_000
 """Of a person's file, packed or not: ten times what the largest needs."""
 _ARRAYS = ("betas", "expression", "theta")
+_ENTRIES = ("format", "body", *_ARRAYS)
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|=][fiuU]\d{1,3})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,3},(?: \d{1,3})?)?)\), \} *\n",
+    re.DOTALL,
+)
+"""Of numbers or a text as numpy writes them, in up to two dimensions below 1,000. Only this reads it: numpy
+parses a header as Python's text, and fails on a damaged one in a dozen ways."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +88,12 @@ def from_dict(data: Any, bodies: Mapping[str, KnownBody]) -> PersonState:
     Raises:
         ValueError: something is missing, unknown, of the wrong length, too large or not finite.
     """
-    part(data, "The person", "format", "body", *_ARRAYS)
-    extra = sorted(set(map(str, data)) - {"format", "body", *_ARRAYS})
+    part(data, "The person", *_ENTRIES)
+    extra = sorted(set(map(str, data)) - set(_ENTRIES))
     if extra:
-        raise ValueError(f"The person has unknown entries: {shown(extra)}. Only {_entries()} are known.")
+        raise ValueError(
+            f"The person has unknown entries: {shown(extra)}. Only {', '.join(_ENTRIES)} are known."
+        )
     if data["format"] != FORMAT:
         raise ValueError(f"The person's format must be {FORMAT!r}; got {shown(data['format'])}.")
     tag = text(data["body"], "The person's body")
@@ -154,38 +166,50 @@ def from_npz(data: bytes, bodies: Mapping[str, KnownBody]) -> PersonState:
     _check_size(len(data), "file")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            _check_size(sum(entry.file_size for entry in packed.infolist()), "unpacked file")
-            found = {entry.filename.removesuffix(".npy"): packed.read(entry) for entry in packed.infolist()}
-        arrays = {name: _array(content, name) for name, content in found.items()}
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+            contents = _members(packed)
+    except Exception as error:  # what a damaged file meets in zipfile and zlib has no common kind
         raise ValueError(f"Expected a person as .npz; this cannot be read ({error}).") from None
-    return from_dict({name: array.tolist() for name, array in arrays.items()}, bodies)
+    return from_dict({name: _array(content, name).tolist() for name, content in contents.items()}, bodies)
+
+
+def _members(packed: zipfile.ZipFile) -> dict[str, bytes]:
+    """A person's arrays in the file, by name, still as .npy."""
+    listed = packed.infolist()
+    wanted = {f"{name}.npy" for name in _ENTRIES}
+    unknown = [entry.filename for entry in listed if entry.filename not in wanted]
+    if unknown or len(listed) > len(wanted):
+        raise ValueError(f"it should hold {', '.join(sorted(wanted))}, each once, and has {shown(unknown)}")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in listed):
+        raise ValueError("it is packed in an unusual way")
+    _check_size(sum(entry.file_size for entry in listed), "unpacked file")
+    contents = {}
+    for entry in listed:
+        with packed.open(entry) as file:
+            contents[entry.filename.removesuffix(".npy")] = file.read(MOST_BYTES)  # its size may be a lie
+    return contents
 
 
 def _array(content: bytes, name: str) -> np.ndarray:
     """One array of numbers or text, whose header must tell the truth about its size."""
-    stream = io.BytesIO(content)
-    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    header = _HEADER.match(content)
+    if not header:
+        raise ValueError(
+            f"{name} in the person's .npz must be an array of numbers, or a text, as numpy saves it."
+        )
     try:
-        shape, _, dtype = readers[np.lib.format.read_magic(stream)](stream)
-    except (ValueError, KeyError):
-        raise ValueError(f"{shown(name)} in the .npz is no numpy array.") from None
-    if dtype.kind not in "fiuU" or dtype.itemsize * math.prod(shape) != len(content) - stream.tell():
-        raise ValueError(f"{shown(name)} in the .npz must hold numbers; got {dtype} of shape {shape}.")
-    return np.load(io.BytesIO(content), allow_pickle=False)
+        dtype = np.dtype(header[1].decode())
+        shape = tuple(int(size) for size in re.findall(rb"\d+", header[3]))
+        if dtype.itemsize == 0 or dtype.itemsize * math.prod(shape) != len(content) - header.end():
+            raise ValueError("another size")
+        flat = np.frombuffer(content, dtype, offset=header.end()) if math.prod(shape) else np.zeros(0)
+        flat.tolist()  # letters that are none
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} in the person's .npz is damaged: its content does not fit {shown(header[0])}."
+        ) from None
+    return flat.reshape(shape, order="F" if header[2] == b"True" else "C")
 
 
 def _check_size(size: int, what: str) -> None:
     if size > MOST_BYTES:
         raise ValueError(f"A person's {what} has at most {MOST_BYTES:,} bytes; this one has {size:,}.")
-
-
-def _entries() -> str:
-    return ", ".join(("format", "body", *_ARRAYS))
