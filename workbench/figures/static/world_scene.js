@@ -19,6 +19,7 @@ const SEEN = 1.2; // height that the first view shows, in Plotly's units, with s
 const NEAREST = 2.2; // a longer box would reach the viewer's eye from the side
 const SOFT_LIGHT = { ambient: 0.7, diffuse: 0.5, specular: 0.06, roughness: 0.8, fresnel: 0.05,
   facenormalsepsilon: 0, vertexnormalsepsilon: 0 }; // the defaults drop the normals of small triangles
+const NO_TEXT = { title: { text: "" }, showticklabels: false, tickvals: [], ticktext: [] }; // Plotly shapes unseen text too
 const SEQUENTIAL = [[0, "#e3e9f1"], [0.25, "#9fc1e0"], [0.5, "#f5c968"], [0.75, "#ec7a33"], [1, "#a8122a"]];
 const meshIds = new WeakMap();
 let meshCount = 0;
@@ -69,7 +70,7 @@ export function boxOf(world, skins, shows, before) {
 /** Fixed axes, as large as fits a frame of this width over height. */
 export function sceneLayout([low, high], camera, aspect, zoom = 1) {
   const extent = high.map((value, axis) => value - low[axis]);
-  const axis = (n) => ({ visible: false, range: [low[n], high[n]], autorange: false });
+  const axis = (n) => ({ ...NO_TEXT, visible: false, range: [low[n], high[n]], autorange: false });
   const [long, deep] = [Math.max(extent[0], extent[1]), Math.min(extent[0], extent[1])];
   const scale = zoom * Math.min(SEEN / Math.max(extent[2], deep), Math.min(SEEN * aspect, NEAREST) / long);
   const [x, y, z] = extent.map((value) => scale * value);
