@@ -66,7 +66,7 @@ export function createPeople(config, host, store) {
 
   const isOfPhoto = (name) => name.startsWith(PHOTO);
   return { choices, pose, load, others, isOfPhoto, photoOf: (name) => (isOfPhoto(name) ? photo : null),
-    photoName: (place) => PHOTO + place, presetName: (name) => PRESET + name };
+    photoName: (place) => PHOTO + place, presetName: (name) => (name === null ? LAB_PERSON : PRESET + name) };
 }
 
 function upperFirst(text) {
