@@ -165,7 +165,7 @@ def _opened(way: Way, context: "BrowserContext") -> Iterator["Page"]:
         page.get_by_role("tab", name=way.tab, exact=True).click()
     page.locator(way.drawn).first.wait_for(state="attached")
     page.wait_for_timeout(START_MS)
-    _change(page, way, 0.5)
+    _change(page, way, 0.6)
     page.wait_for_timeout(REST_MS)
     yield page
     page.close()
