@@ -179,7 +179,7 @@ def test_whatever_byte_of_an_npz_is_damaged_it_is_a_person_or_refused(save):
             person_state.from_npz(bytes(damaged), BODIES)
         except ValueError:  # anything else would be a bug
             refused += 1
-    assert refused > 0.8 * len(whole)  # but dates, for example, mean nothing
+    assert refused > 0.5 * len(whole)  # but dates, for example, mean nothing
 
 
 def test_a_damaged_header_inside_a_sound_zip_is_refused():

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import trimesh
 
 from workbench.body import BodyModel, load_body
-from workbench.body.files import OPEN_BODY, smpl_layout
-from workbench.body.known import FOLDER_VARIABLE
+from workbench.body.files import BODY_VARIABLE, KEPT, OPEN_BODY, smpl_layout
+from workbench.body.known import FOLDER_VARIABLE, OWN, known_bodies
 from workbench.body.raw import read_body_file
 from workbench.figures.browser_body import pack
 from workbench.figures.served_bodies import STAGES, ServedBodies
@@ -72,7 +73,7 @@ def test_licensed_bodies_are_given_to_this_machine_only(licensed, tmp_path):
 def test_the_mesh_of_a_served_body_has_no_licensed_numbers(licensed):
     mesh = ServedBodies(loopback=False).body_mesh("smpl-neutral")
     assert set(mesh) == {"faces", "parts", "parents", "joints", "keypoints"}
-    parts = np.frombuffer(base64.b64decode(mesh["parts"]), np.uint8)
+    parts = np.frombuffer(base64.b64decode(mesh["parts"]), "<u2")
     assert len(parts) == 6890 and parts.max() < 24
 
 
@@ -86,8 +87,14 @@ def test_the_mesh_of_a_served_body_has_no_licensed_numbers(licensed):
         ({"betas": [1e9]}, "betas"),
         ({"expression": [1.0]}, "expression"),
         ({"theta": [[0.0, 0.0, 0.0]]}, "theta must be 24"),
-        ({"theta": [[0.0, 0.0]] * 24}, "rotation"),
+        ({"theta": [[0.0, 0.0]] * 24}, "theta"),
         ({"theta": None}, "theta"),
+        ({"theta": [[7.0, 0.0, 0.0]] * 24}, "theta"),
+        ({"betas": [10**400]}, "betas"),
+        ({"betas": [True]}, "betas"),
+        ({"betas": 3}, "betas"),
+        ({"body": ["open-smpl"]}, "no body"),
+        ({"stages": 3}, "stages"),
     ],
 )
 def test_numbers_that_make_no_body_are_said(patch, said):
@@ -95,6 +102,66 @@ def test_numbers_that_make_no_body_are_said(patch, said):
         ServedBodies(True).skin_stages(person("open-smpl", load_body()) | patch)
 
 
+def test_bodies_are_looked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    served, given = ServedBodies(True), person("open-smpl", load_body())
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "gone since"))
+    assert served.skin_stages(given) and served.entries() and served.packed("open-smpl")
+
+
+def test_all_bodies_that_can_be_known_stay_in_memory():
+    official = 2 * 3  # formats, sexes
+    assert len(known_bodies()) + official + 1 <= KEPT
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A body file of more vertices than 16 bits can number."""
+    ball = trimesh.creation.uv_sphere(count=[260, 260])
+    count = len(ball.vertices)
+    rest = known_bodies()["open-smpl"].load()
+    regressor = np.zeros((24, count), np.float32)
+    regressor[np.arange(24), np.arange(24)] = 1
+    weights = np.zeros((count, 24), np.float32)
+    weights[:, 23] = 1
+    path = tmp_path_factory.mktemp("large") / "large.npz"
+    np.savez(
+        path,
+        v_template=ball.vertices.astype(np.float32),
+        shapedirs=np.zeros((count, 3, 1), np.float32),
+        posedirs=np.zeros((count, 3, 207), np.float32),
+        J_regressor=regressor,
+        weights=weights,
+        kintree_table=np.stack((np.array(rest.parents), np.arange(24))),
+        f=ball.faces,
+    )
+    return path
+
+
+def test_a_body_too_large_for_a_browsers_file_is_posed_here(large: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(BODY_VARIABLE, str(large))
+    served = ServedBodies(loopback=True)
+    [first, *_] = served.entries()
+    assert (first["tag"], first["file"]) == (OWN, None)
+    faces = np.frombuffer(base64.b64decode(served.body_mesh(OWN)["faces"]), "<u4").reshape(3, -1).T
+    model = load_body()
+    assert len(model.v_template) > 65_536
+    np.testing.assert_array_equal(faces, model.faces.numpy())
+    sent = served.skin_stages({"body": OWN, "theta": [[0.0] * 3] * 24})
+    assert (points_m(sent["skinned"]) - model.v_template).norm(dim=1).max() < 5e-5
+
+
+def test_the_page_reads_faces_and_parts_of_any_body(large: Path, monkeypatch, javascript):
+    monkeypatch.setenv(BODY_VARIABLE, str(large))
+    ask = {"mesh": ServedBodies(loopback=True).body_mesh(OWN)}
+    opened = """await m.openBody({ tag: "own", file: null }, { call: async () => given.mesh }).then(
+      ({ mesh, parts }) => ({ most: mesh.corners.map((c) => c.reduce((a, b) => Math.max(a, b))),
+        count: parts.length, part: parts[0], bytes: mesh.corners[0].BYTES_PER_ELEMENT }))"""
+    count = len(load_body().v_template)
+    got = javascript("bodies.js", opened, ask)
+    assert max(got["most"]) == count - 1 and got["bytes"] == 4
+    assert (got["count"], got["part"]) == (count, 23)
+
+
 def test_something_else_than_a_person_is_said():
-    with pytest.raises(ValueError, match="object"):
+    with pytest.raises(ValueError, match="person"):
         ServedBodies(True).skin_stages([1, 2])  # pyright: ignore[reportArgumentType]

@@ -134,6 +134,9 @@ def test_the_page_may_call_what_was_given_and_nothing_else(view):
     assert "does not offer" in asked(view, ask="call", name="_answer", given=[])[0]["error"]
     assert "no body 'x'" in asked(view, ask="call", name="body_mesh", given=["x"])[0]["error"]
     assert "error" in asked(view, nonsense=1)[0]
+    view._functions["broken"] = lambda: {}["pelvis"]
+    broken = asked(view, ask="call", name="broken", given=[])[0]["error"]
+    assert "pelvis" in broken and "does not offer" not in broken
 
 
 def test_a_licensed_body_is_posed_by_python_and_never_sent(tmp_path, monkeypatch):
@@ -162,6 +165,48 @@ def test_a_labs_person_is_set_and_read():
         lab.betas = [1.0]
     with pytest.raises(TraitError, match="body"):
         lab.person = {**lab.person, "body": "nobody"}
+
+
+def test_what_the_page_moves_is_not_sent_back_to_it(monkeypatch):
+    """Python's answer would come late, while the slider is somewhere else already."""
+    lab = BodyLab()
+    sent: list[Any] = []
+    monkeypatch.setattr(lab, "send_state", lambda key=None: sent.append(key))
+    moved = {**lab.person, "betas": [0.05, -0.1, *[0.0] * 8], "theta": [[0.1, 0.2, 0.3]] * 24}
+    lab.set_state({"person": moved})
+    assert lab.person == moved and lab.betas[0] == 0.05
+    assert sent == []
+
+
+def test_rounded_numbers_are_the_same_to_the_page(javascript):
+    person = {"body": "a", "betas": [0.05, 1.0], "theta": [[0.1, 0.2, 0.3]]}
+    others = [
+        {**person, "betas": torch.tensor(person["betas"]).tolist()},
+        {**person, "betas": [0.05, 1.001]},
+        {**person, "betas": [0.05]},
+        {**person, "body": "b"},
+        {**person, "theta": [[0.1, 0.2, None]]},
+    ]
+    ask = {"person": person, "others": others}
+    got = javascript("notebook.js", "given.others.map((other) => m.sameValue(given.person, other))", ask)
+    assert got == [True, False, False, False, False]
+
+
+def test_a_camera_lab_begins_with_pythons_person(javascript):
+    config = CameraLab(theta=torch.full((24, 3), 0.1)).config
+    people = "m.createPeople(given, {}, { get: () => null })"
+    names = f"{{ first: {people}.presetName(given.first), listed: {people}.choices()[0] }}"
+    got = javascript("camera_people.js", names, config)
+    assert got["listed"] == ["The person", got["first"]]
+
+
+@pytest.mark.parametrize(
+    "value", [3, None, {"body": "open-smpl"}, {"body": "open-smpl", "betas": [[1], [1, 2]]}]
+)
+def test_no_person_at_all_is_refused(value):
+    lab = BodyLab()
+    with pytest.raises(TraitError):
+        lab.person = value
 
 
 def test_a_camera_lab_has_the_camera_it_was_given():

@@ -12,6 +12,7 @@ from workbench.body.known import KnownBody
 from workbench.figures import files
 from workbench.figures.bundle import bundle, styles
 from workbench.figures.served_bodies import ServedBodies
+from workbench.untrusted import shown
 
 try:
     import anywidget
@@ -23,8 +24,6 @@ except ImportError as error:
     ) from error
 
 LOADER = (Path(__file__).parent / "widget.js").read_text(encoding="utf-8")
-BODIES = ServedBodies(loopback=False)
-"""A notebook's page may be on another machine than Python, so licensed bodies are posed here."""
 
 
 class Widget(anywidget.AnyWidget):
@@ -62,28 +61,41 @@ class Widget(anywidget.AnyWidget):
         reply: dict[str, Any] = {}
         sent = None
         try:
-            if message["ask"] == "file":
-                sent = [self._given[message["name"]]()]
+            if message.get("ask") == "file":
+                sent = [self._offered(self._given, message)()]
             else:
-                reply["answer"] = self._functions[message["name"]](*message["given"])
-        except KeyError as error:
-            reply["error"] = f"Python does not offer {error} here. Run this cell again."
+                reply["answer"] = self._offered(self._functions, message)(*message["given"])
         except Exception as error:
             reply["error"] = str(error) or type(error).__name__
         self.send({"id": message.get("id"), **reply}, sent)
 
+    def _offered(
+        self, things: Mapping[str, Callable[..., Any]], message: Mapping[str, Any]
+    ) -> Callable[..., Any]:
+        name = message.get("name")
+        if name not in things:
+            raise ValueError(f"Python does not offer {shown(name)} here. Run this cell again.")
+        return things[name]
 
-def offered(bodies: Sequence[KnownBody]) -> tuple[dict[str, Callable[[], bytes]], list[dict[str, Any]]]:
+
+def served_bodies() -> ServedBodies:
+    """The bodies there are now; a notebook's page may be far away, so licensed ones are posed here."""
+    return ServedBodies(loopback=False)
+
+
+def offered(
+    served: ServedBodies, bodies: Sequence[KnownBody]
+) -> tuple[dict[str, Callable[[], bytes]], list[dict[str, Any]]]:
     """The bodies' files by name, and the bodies as views are told of them."""
     given: dict[str, Callable[[], bytes]] = {}
-    entries = {entry["tag"]: entry for entry in BODIES.entries()}
+    entries = {entry["tag"]: entry for entry in served.entries()}
     listed = []
     for body in bodies:
         entry = dict(entries[body.tag])
         if entry["file"] is not None:
             place = Path(SHORT_NAMES.get(body.source, body.source)).expanduser()
             entry["file"] = f"{body.tag}-{files.version(place)}"
-            given[entry["file"]] = lambda tag=body.tag: BODIES.packed(tag)
+            given[entry["file"]] = lambda tag=body.tag: served.packed(tag)
         listed.append(entry)
     return given, listed
 

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from workbench.body.known import known_bodies
 from workbench.figures import body_lab, camera_lab, person_state
 from workbench.figures.person_state import PersonState
-from workbench.figures.widget_host import BODIES, Widget, offered, traitlets
+from workbench.figures.widget_host import Widget, offered, served_bodies, traitlets
 from workbench.geometry import Camera
 
 
@@ -19,12 +18,14 @@ class _Person(traitlets.TraitType):
     default_value: Any = None
 
     def validate(self, obj: Any, value: Any) -> dict[str, Any]:
-        given = {key: v if isinstance(v, str) else np.asarray(v).tolist() for key, v in dict(value).items()}
         try:
-            person = person_state.from_dict({"format": person_state.FORMAT, **given}, known_bodies())
-        except ValueError as error:
+            given = {
+                key: v if isinstance(v, str) else np.asarray(v).tolist() for key, v in dict(value).items()
+            }
+            person_state.from_dict({"format": person_state.FORMAT, **given}, obj.bodies)
+        except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from error
-        return _plain(person)
+        return given  # the page's own numbers: rounded ones would be sent back to it, late, while it moves on
 
 
 class Lab(Widget):
@@ -43,12 +44,14 @@ class Lab(Widget):
         person: Mapping[str, Any] | None,
         **traits: Any,
     ) -> None:
-        given, entries = offered(list(known_bodies().values()))
+        served = served_bodies()
+        self.bodies = served.bodies
+        given, entries = offered(served, list(served.bodies.values()))
         made = config(entries)
         super().__init__(
             kind,
             given,
-            [*BODIES.functions, *functions],
+            [*served.functions, *functions],
             config=made,
             person=made["person"] if person is None else {**made["person"], **person},
             **traits,
@@ -56,7 +59,7 @@ class Lab(Widget):
 
     def state(self) -> PersonState:
         """The person as tensors, with `mesh()`."""
-        return person_state.from_dict({"format": person_state.FORMAT, **self.person}, known_bodies())
+        return person_state.from_dict({"format": person_state.FORMAT, **self.person}, self.bodies)
 
     @property
     def betas(self) -> list[float]:
@@ -111,7 +114,7 @@ class CameraLab(Lab):
         """
         view = {} if camera is None else _view(camera)
         functions = [camera_lab.camera_table]
-        super().__init__("CameraLab", camera_lab.config, functions, person or None, view=view)
+        super().__init__("CameraLab", _camera_config, functions, person or None, view=view)
 
     @property
     def camera(self) -> Camera | None:
@@ -128,10 +131,9 @@ class CameraLab(Lab):
         self.view = _view(camera)
 
 
-def _plain(person: PersonState) -> dict[str, Any]:
-    data = person_state.to_dict(person)
-    del data["format"]
-    return data
+def _camera_config(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Python's person comes first, and there is no Body tab."""
+    return {**camera_lab.config(entries), "first": None, "labName": "The person"}
 
 
 def _view(camera: Camera) -> dict[str, Any]:

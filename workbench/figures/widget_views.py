@@ -8,10 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from workbench.body.known import known_bodies
 from workbench.figures.browser_body import MOST_COEFFICIENTS
-from workbench.figures.served_bodies import known_body
-from workbench.figures.widget_host import BODIES, Widget, offered, traitlets
+from workbench.figures.widget_host import Widget, offered, served_bodies, traitlets
 from workbench.figures.world import WorldBody, display_bounds_m
 from workbench.geometry import Camera
 
@@ -70,13 +68,14 @@ class Posed(Widget):
         expression: Numbers | None,
         **traits: Any,
     ) -> None:
-        known = next(iter(known_bodies().values())) if body is None else known_body(body)
+        served = served_bodies()
+        known = next(iter(served.bodies.values())) if body is None else served.known(body)
         self.body_model = model = known.load()
-        given, [entry] = offered([known])
+        given, [entry] = offered(served, [known])
         super().__init__(
             kind,
             given,
-            BODIES.functions,
+            served.functions,
             entry=entry,
             betas=[] if betas is None else betas,
             theta=np.zeros((model.num_joints, 3)) if theta is None else theta,

@@ -55,10 +55,10 @@ function servedMesh(tag, host) {
   const known = servedMeshes.get(host);
   if (!known.has(tag)) {
     const mesh = host.call("body_mesh", tag).then(({ faces, parts, parents, joints, keypoints }) => {
-      const flat = new Uint16Array(bytesOf(faces));
+      const flat = new Uint32Array(bytesOf(faces));
       const count = flat.length / 3;
       const corners = [0, 1, 2].map((n) => flat.subarray(n * count, (n + 1) * count));
-      return { mesh: { corners, parents, joints }, keypoints, parts: new Uint8Array(bytesOf(parts)) };
+      return { mesh: { corners, parents, joints }, keypoints, parts: new Uint16Array(bytesOf(parts)) };
     });
     mesh.catch(() => known.delete(tag)); // the next change tries again
     known.set(tag, mesh);

@@ -5,7 +5,7 @@ export const ATTRIBUTES = ["x", "y", "z", "nx", "ny", "nz"];
 /** Vertices and normals on the graphics card; a new pose goes into the place of one no longer shown. */
 export function createMeshes(gl) {
   const held = new Map(); // vertices -> { buffer, box }
-  const indices = new Map(); // corners -> { buffer, count }
+  const indices = new Map(); // corners -> { buffer, count, type }
 
   function keep(layers) {
     const wanted = new Map(layers.map((layer) => [layer.vertices, layer]));
@@ -40,12 +40,12 @@ export function createMeshes(gl) {
   }
 
   function upload([i, j, k]) {
-    const data = new Uint16Array(3 * i.length);
+    const data = new i.constructor(3 * i.length); // of 16 or, where a body has more vertices, 32 bits
     for (let f = 0; f < i.length; f++) data.set([i[f], j[f], k[f]], 3 * f);
     const buffer = gl.createBuffer();
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, data, gl.STATIC_DRAW);
-    return { buffer, count: data.length };
+    return { buffer, count: data.length, type: i.BYTES_PER_ELEMENT > 2 ? gl.UNSIGNED_INT : gl.UNSIGNED_SHORT };
   }
 
   return { keep, bind, boxOf: (vertices) => held.get(vertices).box };

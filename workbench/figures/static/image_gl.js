@@ -111,9 +111,9 @@ export function createPainter(canvas) {
     gl.useProgram(program.handle);
     setCamera(gl, program, layer.camera, size, span);
     gl.uniform4fv(program.at.color, color);
-    const { count } = meshes.bind(layer, program);
+    const { count, type } = meshes.bind(layer, program);
     if (points) gl.drawArrays(gl.POINTS, 0, layer.vertices.length / 3);
-    else gl.drawElements(gl.TRIANGLES, count, gl.UNSIGNED_SHORT, 0);
+    else gl.drawElements(gl.TRIANGLES, count, type, 0);
   }
 
   function outline(layers, size, span) {

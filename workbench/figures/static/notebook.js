@@ -15,6 +15,7 @@ const PERSON_TRAITS = ["betas", "expression", "theta"];
 const LENS_TRAITS = ["tz_m", "focal_px", "tx_m", "ty_m", "lock"];
 const VIEW_COLOR = "#8fb4d6";
 const OUTLINE_COLOR = "#e11d48";
+const SAME_NUMBER = 1e-6;
 const SENT_MS = 100; // between two messages to Python while something is dragged
 
 /** One body in 3D. */
@@ -173,8 +174,12 @@ function sendLater(model) {
   };
 }
 
-function sameValue(a, b) {
-  return JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(a).sort());
+/** Whether two values are the same but for rounding: float32 or not, one that comes back is no change. */
+export function sameValue(a, b) {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) < SAME_NUMBER;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => sameValue(a[name], b[name]));
 }
 
 /** Runs `draw` now or, while it is running, once more when it is done: the newest state is drawn, never a queue. */
