@@ -10,10 +10,12 @@ import torch
 import trimesh
 
 from workbench.body import load_body
+from workbench.body.files import BODY_VARIABLE, OPEN_BODY, save_npz
 from workbench.body.joints import SMPLX_JOINTS
 from workbench.body.known import known_bodies
 from workbench.body.measures import arm_span_m, height_m, volume_litres
 from workbench.body.presets import mirror
+from workbench.body.raw import read_body_file
 from workbench.figures import body_lab, person_state
 from workbench.figures.browser_body import shown
 from workbench.figures.served_bodies import ServedBodies
@@ -59,6 +61,21 @@ def test_the_copied_code_makes_the_same_mesh(tag, capsys):
     exec(body_lab.person_code(given), names)
     torch.testing.assert_close(names["mesh"].vertices_m, state(given).mesh().vertices_m, atol=1e-5, rtol=0)
     assert "3])" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "name", ["my body.npz", 'a "quoted" one.npz', "back\\slash.npz", "it's.npz", "körper 🧍.npz"]
+)
+def test_the_copied_code_opens_your_file_whatever_its_name(name, tmp_path, monkeypatch):
+    save_npz(read_body_file(OPEN_BODY), tmp_path / name)
+    monkeypatch.setenv(BODY_VARIABLE, str(tmp_path / name))
+    monkeypatch.chdir(tmp_path)
+    [own, *_] = known_bodies().values()
+    code = body_lab.code(person_state.rest(own))
+    assert 'load_body("' in code
+    names: dict = {}
+    exec(code, names)
+    assert len(names["mesh"].vertices_m) == 6890
 
 
 @pytest.mark.parametrize("kind", ["glb", "obj", "ply"])

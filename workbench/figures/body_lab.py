@@ -1,6 +1,7 @@
 """What the Body lab (static/body_lab.js) gets from Python: what it may show, and what it cannot do itself."""
 
 import base64
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from workbench.body.export import FORMATS, write_mesh
+from workbench.body.files import SHORT_NAMES
 from workbench.body.joints import SMPL_JOINTS, SMPLX_JOINTS, joint_names
 from workbench.body.known import known_bodies
 from workbench.body.limits import HINGES
@@ -126,7 +128,8 @@ def code(person: PersonState) -> str:
         f'theta[{joints}.index("{names[joint]}")] = torch.tensor({_numbers(person.theta[joint])})'
         for joint in turned
     )
-    source = person.body.tag if person.body.open else Path(person.body.source).name
+    shipped = person.body.source in SHORT_NAMES
+    source = person.body.source if shipped else Path(person.body.source).name
     smiling = bool(person.expression.any())
     lines = [
         "import torch",
@@ -134,7 +137,8 @@ def code(person: PersonState) -> str:
         "from workbench.body import load_body",
         *([f"from workbench.body.joints import {joints}"] if turned else []),
         "",
-        f'body = load_body("{source}")' + ("" if person.body.open else "  # the path of your file"),
+        f"body = load_body({json.dumps(source, ensure_ascii=False)})"  # as Python quotes it, too
+        + ("" if shipped else "  # the path of your file"),
         f"betas = torch.tensor({_numbers(person.betas)})",
         *([f"expression = torch.tensor({_numbers(person.expression)})"] if smiling else []),
         f"theta = torch.zeros({len(names)}, 3)  # axis-angle, rad",
