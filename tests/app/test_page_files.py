@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from gradio.data_classes import _StaticFiles
 
 from workbench.app import page_files
 from workbench.app.page_files import KEEP_S
@@ -27,6 +28,14 @@ def test_the_name_follows_the_content(cache):
     assert publish("body.bin", b"one") == path
     assert publish("body.bin", b"two") != path
     assert path.is_relative_to(cache)
+
+
+def test_a_file_is_listed_once_however_often_it_is_published():
+    publish("body.bin", b"one")
+    before = len(_StaticFiles.all_paths)
+    path = publish("body.bin", b"one")
+    assert len(_StaticFiles.all_paths) == before
+    assert _StaticFiles.all_paths.count(path) == 1
 
 
 def test_a_damaged_file_is_written_anew():

@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
@@ -37,13 +38,19 @@ def publish(name: str, content: bytes) -> str:
             f"The files of the page could not be written to {folder}: {error}. Name a folder that can be "
             "written: XDG_CACHE_HOME=FOLDER"
         ) from error
-    gr.set_static_paths([path])
+    _allow(path)
     return address_of(path)
 
 
 def address_of(path: Path) -> str:
     """Relative, so that it also works behind a proxy's path."""
     return f"gradio_api/file={path}"
+
+
+@cache
+def _allow(path: Path) -> None:
+    """Once per file: Gradio keeps a list for the whole process, which grows with every call."""
+    gr.set_static_paths([path])
 
 
 def _write(path: Path, content: bytes) -> None:
