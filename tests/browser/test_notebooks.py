@@ -1,6 +1,7 @@
 """JupyterLab for real: the lessons run, their figures follow sliders, labs and Python share one state."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,8 @@ from workbench.body import load_body
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 60
+TOKEN = secrets.token_hex()
+"""Whoever else is on this machine must not run code in this server."""
 RUN_MS = 120_000
 """For a whole notebook, on a busy machine."""
 ALL_DONE = """
@@ -55,16 +58,16 @@ def lab_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     own |= {name: str(folder / name.lower()) for name in ("JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
     own |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "OMP_NUM_THREADS": "1"}
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, **own, "PYTHONPATH": os.pathsep.join(paths)}
+    environment = {**os.environ, **own, "PYTHONPATH": os.pathsep.join(paths), "JUPYTER_TOKEN": TOKEN}
     with (folder / "log.txt").open("w+") as log:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-        command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
+        command += [f"--port={port}", "--ServerApp.port_retries=0"]
         command += ["--LabApp.news_url=None", f"--ServerApp.root_dir={folder / 'notebooks'}"]
         command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
         try:
             url = f"http://127.0.0.1:{port}/"
-            wait_for(url + "api", server, folder / "log.txt")
+            wait_for(f"{url}api?token={TOKEN}", server, folder / "log.txt")
             yield url
         finally:
             server.terminate()
@@ -89,7 +92,7 @@ def notebook(browser: Browser, lab_url: str, request: pytest.FixtureRequest) -> 
     watch, page = Watch(), context.new_page()
     page.set_default_timeout(60_000)
     watch.on(page, lab_url)
-    page.goto(f"{lab_url}lab/tree/{request.param}.ipynb?reset")
+    page.goto(f"{lab_url}lab/tree/{request.param}.ipynb?reset&token={TOKEN}")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # before that, cells would run nowhere
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()

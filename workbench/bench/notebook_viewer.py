@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import secrets
 import statistics
 import tempfile
 from pathlib import Path
@@ -57,12 +58,14 @@ def notebook_rows(context: "BrowserContext", runs: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bench.ipynb").write_text(json.dumps(_notebook()))
         arguments = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-        arguments += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.news_url=None"]
+        arguments += ["--ServerApp.port_retries=0", "--LabApp.news_url=None"]
         arguments += [f"--ServerApp.root_dir={folder}"]
         arguments += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
-        with serving(arguments, "/api", _own_settings(Path(folder) / ".own")) as lab:
+        token = secrets.token_hex()  # whoever else is on this machine must not run code in it
+        environment = {**_own_settings(Path(folder) / ".own"), "JUPYTER_TOKEN": token}
+        with serving(arguments, f"/api?token={token}", environment) as lab:
             page = context.new_page()
-            _run_all(page, lab.url)
+            _run_all(page, lab.url, token)
             costs = _costs(page, runs)
     usual, own = costs.values()
     changes = runs * CHANGES
@@ -91,9 +94,9 @@ def _own_settings(folder: Path) -> dict[str, str]:
     return {name: str(folder / name.lower()) for name in names} | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _run_all(page: "Page", url: str) -> None:
+def _run_all(page: "Page", url: str, token: str) -> None:
     """Open the notebook, run it, and wait until both widgets have drawn."""
-    page.goto(f"{url}/lab/tree/bench.ipynb?reset")
+    page.goto(f"{url}/lab/tree/bench.ipynb?reset&token={token}")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
