@@ -62,7 +62,26 @@ def pick(page: Page, id_: str, text: str) -> None:
     page.locator(f"#{id_} select").select_option(text)
 
 
-FIRST = {"joint": SMPL_JOINTS.index("left_shoulder"), "stage": "skinned", "coloring": "plain"}
+RESTED = f"""() => {{
+  const text = location.hash.slice("#person=".length).replaceAll("-", "+").replaceAll("_", "/");
+  const close = (one, other) => one.flat().every((value, n) => Math.abs(value - other.flat()[n]) < 1e-4);
+  const now = {HOOK}.store.get();
+  const linked = text && JSON.parse(atob(text));
+  return linked && close(now.betas, linked.betas) && close(now.theta, linked.theta);
+}}"""
+
+
+def rested(page: Page) -> None:
+    """Wait until the page's address holds the person, which it does when the sliders rest."""
+    page.wait_for_function(RESTED)
+
+
+FIRST = {
+    "joint": SMPL_JOINTS.index("left_shoulder"),
+    "stage": "skinned",
+    "coloring": "plain",
+    "kept": None,
+}
 AFRESH = f"""([person, look]) => {{
   {HOOK}.store.set(person);
   {HOOK}.view.set(look);

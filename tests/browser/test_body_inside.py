@@ -1,5 +1,7 @@
 """The Body tab takes the model apart: rotations, joints, stages, weights and the regressor."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -117,3 +119,26 @@ def test_the_regressor_of_a_joint_is_the_models(body: Page):
         vertex, weight = cell.split()
         expected = float(regressor[SMPL_JOINTS.index("right_knee"), int(vertex)])
         assert float(weight) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_kept_body_is_compared_with_in_millimetres(body: Page):
+    first, other = random_person("open-smpl"), random_person("open-smpl")
+    text = body.locator("#body-difference")
+    give(body, first)
+    pick(body, "body-coloring", "difference to the kept body, mm")
+    expect(text).to_contain_text("Keep a body first")
+    drawn(body)
+    body.locator("#body-keep").click()
+    expect(text).to_contain_text("0.0 mm on average (PVE)")
+    give(body, other)
+    drawn(body)
+    ours, theirs = first.mesh(), other.mesh()
+    vertices_mm = 1000 * (ours.vertices_m - theirs.vertices_m).norm(dim=1)
+    joints_mm = 1000 * (ours.joints_m - theirs.joints_m).norm(dim=1)
+    mean, largest, joints = (float(n) for n in re.findall(r"([\d.]+) mm", text.inner_text()))
+    assert mean == pytest.approx(float(vertices_mm.mean()), abs=0.6)
+    assert largest == pytest.approx(float(vertices_mm.max()), abs=0.6)
+    assert joints == pytest.approx(float(joints_mm.mean()), abs=0.6)
+    expect(body.locator(f"{SCENE} .hmr-legend")).to_contain_text("difference to the kept body")
+    pick(body, "body-choice", "Open body, SMPL-X format")
+    expect(text).to_contain_text("another mesh")

@@ -29,79 +29,53 @@ const FIRST_JOINT = "left shoulder";
 export function createBodyLab(element, host, config, store) {
   const entryOf = (tag) => config.bodies.find((entry) => entry.tag === tag);
   const entry = () => entryOf(store.get().body);
-  const view = createStore({ joint: Math.max(entry().joints.indexOf(FIRST_JOINT), 0), stage: "skinned", coloring: "plain" });
-  const opened = new Map(); // by tag: the body, its entry, and its stages at rest
+  const joint = Math.max(entry().joints.indexOf(FIRST_JOINT), 0);
+  const view = createStore({ joint, stage: "skinned", coloring: "plain", kept: null });
+  const bodies = openedBodies(host);
+  const picture = { made: null, person: null, looks: null }; // what was drawn last
   let shownTag = "";
-  let made = null; // what was drawn last
-  let seen = []; // of which person and look
   let drawing = false;
   let failed = false;
   let resting = 0;
-
-  const pose = createPosePart(config, store, view, entry);
-  const shape = createShapePart(config, store, entry);
-  const stages = createStagesPart(view);
-  const keep = createKeepPart(config, host, store);
-  const bodies = select({ label: "Body", id: "body-choice", value: store.get().body, onChange: chooseBody,
-    options: config.bodies.map(({ tag, label }) => [label, tag]) });
-  const undo = button({ text: "Undo", id: "body-undo", title: "Ctrl + Z", onClick: () => store.undo() });
-  const redo = button({ text: "Redo", id: "body-redo", title: "Ctrl + Shift + Z", onClick: () => store.redo() });
-  const reset = button({ text: "Reset all", id: "body-reset", onClick: () => store.set(restPerson(entry())) });
-  const sizes = facts("body-facts");
-  const place = node("div", { id: "body-scene" });
-  place.dataset.label = "The body in 3D; drag to turn it, scroll or pinch to come closer, click a joint to choose it";
-  place.dataset.show = "ground skeleton";
-  const tools = section("Person", bodies.element, row(undo.element, redo.element, reset.element), sizes.element);
-  element.classList.add("hmr-lab", "hmr-body-lab");
-  element.replaceChildren(
-    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, place), stages.element),
-    node("div", { className: "hmr-controls" }, tools, pose.element, shape.element, keep.element));
+  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody,
+    reset: () => store.set(restPerson(entry())), keep: keepBody });
   const frames = perFrame(draw);
-  const bodyView = createBodyView(place, { ...host, pick: (joint) => view.set({ joint }) });
 
   async function chooseBody(tag) {
     try {
-      await open(entryOf(tag)); // a body that cannot be opened is not chosen
+      await bodies.open(entryOf(tag)); // a body that cannot be opened is not chosen
       store.set(asBody(store.get(), entry(), entryOf(tag)));
     } catch (error) {
-      bodies.set(store.get().body);
-      keep.said.set(`This body could not be opened: ${error.message}`, true);
+      parts.choice.set(store.get().body);
+      parts.keep.said.set(`This body could not be opened: ${error.message}`, true);
     }
   }
 
-  async function open(wanted) {
-    if (!opened.has(wanted.tag)) {
-      const body = await openBody(wanted, host);
-      opened.set(wanted.tag, { body, entry: wanted, rest: await body.stages(restPerson(wanted)) });
-    }
-    return opened.get(wanted.tag);
+  function keepBody() {
+    if (picture.made) view.set({ kept: picture.made, coloring: "difference" });
   }
 
   /** Controls and picture show the newest person. */
   function show(now, before) {
     if (now.body !== shownTag) renew(now.body);
-    bodies.set(now.body);
-    undo.enable(store.canUndo());
-    redo.enable(store.canRedo());
-    pose.show(now, view.get());
-    shape.show(now);
+    parts.show(now);
     frames.request();
     clearTimeout(resting);
-    if (before) resting = setTimeout(() => keep.settle(), RESTING_MS);
+    if (before) resting = setTimeout(() => parts.keep.settle(), RESTING_MS);
   }
 
   /** Another body has other joints and sliders; a joint that it shares stays chosen. */
   function renew(tag) {
     const name = shownTag ? entryOf(shownTag).joints[view.get().joint] : FIRST_JOINT;
     shownTag = tag;
-    const joint = Math.max(entry().joints.indexOf(name), 0);
-    shape.renew(entry());
-    pose.renew(entry());
-    view.set({ joint });
+    const place = Math.max(entry().joints.indexOf(name), 0);
+    parts.shape.renew(entry());
+    parts.pose.renew(entry());
+    view.set({ joint: place });
   }
 
   function drawn() {
-    return seen[0] === store.get() && seen[1] === view.get();
+    return picture.person === store.get() && picture.looks === view.get();
   }
 
   async function draw() {
@@ -109,66 +83,121 @@ export function createBodyLab(element, host, config, store) {
     drawing = true;
     const [person, looks] = [store.get(), view.get()];
     try {
-      const { body, rest } = await open(entryOf(person.body));
-      made = { body, rest, entry: entryOf(person.body), stages: await body.stages(person) };
-      const shown = { ...looks, joint: Math.min(looks.joint, made.entry.joints.length - 1) };
-      const scene = bodyView.set(bodyWorld(made, shown));
-      stages.show(made, shown);
-      sizes.set(factsOf(made, person));
-      await scene;
-      seen = [person, looks];
-      if (failed) keep.said.set("");
+      const opened = await bodies.open(entryOf(person.body));
+      const made = { ...opened, stages: await opened.body.stages(person) };
+      await parts.draw(made, person, { ...looks, joint: Math.min(looks.joint, made.entry.joints.length - 1) });
+      Object.assign(picture, { made, person, looks });
+      if (failed) parts.keep.said.set("");
       failed = false;
       element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
     } catch (error) {
       failed = true;
-      keep.said.set(`The body could not be posed: ${error.message}`, true);
+      parts.keep.said.set(`The body could not be posed: ${error.message}`, true);
     } finally {
       drawing = false;
     }
     if (store.get() !== person || view.get() !== looks) frames.request();
   }
 
-  function onKey(event) {
-    const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || !["z", "y"].includes(key)) return;
-    event.preventDefault();
-    if (key === "y" || event.shiftKey) store.redo();
-    else store.undo();
-  }
-
-  function openLink() {
-    if (!config.linked) return;
-    try {
-      const person = linkedPerson(location.hash, config);
-      if (!person) return;
-      store.set(person);
-      keep.said.set("");
-    } catch (error) {
-      keep.said.set(`The link to a person could not be opened: ${error.message}. Everything stays as it was.`, true);
-    }
-  }
-
-  element.addEventListener("keydown", onKey);
-  window.addEventListener("hashchange", openLink);
-  const leave = [store.subscribe(show), view.subscribe((looks) => {
-    pose.show(store.get(), looks);
+  const leave = [undoneByKeys(element, store), store.subscribe(show), view.subscribe((looks) => {
+    parts.pose.show(store.get(), looks);
     frames.request();
   })];
-  openLink();
+  if (config.linked) leave.push(openedByLinks(config, store, parts.keep.said));
   show(store.get());
 
   function dispose() {
     leave.forEach((stop) => stop());
     clearTimeout(resting);
     frames.cancel();
-    element.removeEventListener("keydown", onKey);
-    window.removeEventListener("hashchange", openLink);
-    bodyView.dispose();
+    parts.bodyView.dispose();
     element.replaceChildren();
   }
 
-  return (element.lab = { store, view, vertices: () => made.stages.skinned, drawn, dispose });
+  return (element.lab = { store, view, vertices: () => picture.made.stages.skinned, drawn, dispose });
+}
+
+/** Everything on the lab's page; `actions` are what its controls do. */
+function bodyLabParts(element, host, config, store, { view, entry, chooseBody, reset, keep: keepForLater }) {
+  const pose = createPosePart(config, store, view, entry);
+  const shape = createShapePart(config, store, entry);
+  const stages = createStagesPart(view, keepForLater);
+  const keep = createKeepPart(config, host, store);
+  const choice = select({ label: "Body", id: "body-choice", value: store.get().body, onChange: chooseBody,
+    options: config.bodies.map(({ tag, label }) => [label, tag]) });
+  const undo = button({ text: "Undo", id: "body-undo", title: "Ctrl + Z", onClick: () => store.undo() });
+  const redo = button({ text: "Redo", id: "body-redo", title: "Ctrl + Shift + Z", onClick: () => store.redo() });
+  const clear = button({ text: "Reset all", id: "body-reset", onClick: reset });
+  const sizes = facts("body-facts");
+  const place = node("div", { id: "body-scene" });
+  place.dataset.label = "The body in 3D; drag to turn it, scroll or pinch to come closer, click a joint to choose it";
+  place.dataset.show = "ground skeleton";
+  const tools = section("Person", choice.element, row(undo.element, redo.element, clear.element), sizes.element);
+  element.classList.add("hmr-lab", "hmr-body-lab");
+  element.replaceChildren(
+    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, place), stages.element),
+    node("div", { className: "hmr-controls" }, tools, pose.element, shape.element, keep.element));
+  const bodyView = createBodyView(place, { ...host, pick: (joint) => view.set({ joint }) });
+
+  function show(person) {
+    choice.set(person.body);
+    undo.enable(store.canUndo());
+    redo.enable(store.canRedo());
+    pose.show(person, view.get());
+    shape.show(person);
+  }
+
+  function draw(made, person, looks) {
+    const scene = bodyView.set(bodyWorld(made, looks)); // first: the numbers can wait a millisecond
+    stages.show(made, looks);
+    sizes.set(factsOf(made, person));
+    return scene;
+  }
+
+  return { pose, shape, keep, choice, bodyView, show, draw };
+}
+
+/** Bodies by their entries, each opened once, with its stages at rest. */
+function openedBodies(host) {
+  const opened = new Map();
+  async function open(entry) {
+    if (!opened.has(entry.tag)) {
+      const body = await openBody(entry, host);
+      opened.set(entry.tag, { body, entry, rest: await body.stages(restPerson(entry)) });
+    }
+    return opened.get(entry.tag);
+  }
+  return { open };
+}
+
+/** Ctrl + Z and Ctrl + Shift + Z (or Y) anywhere in the lab; returns what stops it. */
+function undoneByKeys(element, store) {
+  const onKey = (event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || !["z", "y"].includes(key)) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) store.redo();
+    else store.undo();
+  };
+  element.addEventListener("keydown", onKey);
+  return () => element.removeEventListener("keydown", onKey);
+}
+
+/** The person in the page's address, now and whenever it is changed; returns what stops it. */
+function openedByLinks(config, store, said) {
+  const open = () => {
+    try {
+      const person = linkedPerson(location.hash, config);
+      if (!person) return;
+      store.set(person);
+      said.set("");
+    } catch (error) {
+      said.set(`The link to a person could not be opened: ${error.message}. Everything stays as it was.`, true);
+    }
+  };
+  window.addEventListener("hashchange", open);
+  open();
+  return () => window.removeEventListener("hashchange", open);
 }
 
 function factsOf({ body, entry, stages }, { theta }) {

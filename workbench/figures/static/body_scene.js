@@ -21,20 +21,23 @@ export const COLORINGS = [
   ["skinning weight of the joint", "weight"],
   ["offset of the stage, mm", "offset"],
   ["joint regressor: vertices of the joint", "regressor"],
+  ["difference to the kept body, mm", "difference"],
 ];
 
 const SEVERAL = "all";
 const CAPTION_M = 0.1; // above a stage's body
 const PLACES = [[-0.95, 1.15], [0.95, 1.15], [-0.95, -1.15], [0.95, -1.15]]; // of the four stages: right and up, m
 
-/** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest. */
-export function bodyWorld(made, { stage, coloring, joint }) {
+/** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest; so has `kept`,
+ *  the body to compare with, or it is null. */
+export function bodyWorld(made, looks) {
+  const { stage, joint } = looks;
   const several = stage === SEVERAL;
   const shown = several ? BODY_STAGES : BODY_STAGES.filter(({ key }) => key === stage);
   const bodies = shown.map(({ key, name }, n) => {
     const [right, up] = several ? PLACES[n] : [0, 0];
     return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
-      shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, coloring, joint, several) };
+      shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, looks, several) };
   });
   const caption = ({ name, points, shift: [right, up] }) => ({ at: [right, 0, up + topOf(points) + CAPTION_M], text: name });
   const texts = several ? bodies.map(caption) : [];
@@ -48,6 +51,21 @@ export function stageNumbers(made) {
     return { name, vertices: maxAndMean(offsetsMm(made.stages[before], made.stages[key])),
       joints: maxAndMean(offsetsMm(jointsAt(made, before), jointsAt(made, key))) };
   });
+}
+
+/** Of the posed person from the kept one, mm: vertices { max, mean } and joints; null if their meshes differ. */
+export function differences(made, kept) {
+  if (!comparable(made, kept)) return null;
+  return { vertices: maxAndMean(offsetsMm(kept.stages.skinned, made.stages.skinned)),
+    joints: maxAndMean(offsetsMm(kept.stages.joints, made.stages.joints)) };
+}
+
+/** Whether the same vertex means the same place: the triangles are the same. */
+function comparable({ body }, kept) {
+  if (!kept || kept.body === body) return Boolean(kept);
+  const same = (corner, n) => corner.length === kept.body.mesh.corners[n].length
+    && corner.every((vertex, place) => vertex === kept.body.mesh.corners[n][place]);
+  return body.parts.length === kept.body.parts.length && body.mesh.corners.every(same);
 }
 
 /** The vertices that a joint is computed from, the heaviest first; null if the body does not tell. */
@@ -65,7 +83,7 @@ function jointsAt({ stages, rest }, key) {
 }
 
 /** What body_view.js colours the vertices by; undefined is one colour for all. */
-function coloringOf(made, key, coloring, joint, several) {
+function coloringOf(made, key, { coloring, joint, kept }, several) {
   const { body, entry } = made;
   const name = entry.joints[joint];
   if (coloring === "part") {
@@ -76,6 +94,11 @@ function coloringOf(made, key, coloring, joint, several) {
     return { of: body.weightsOf(joint), low: 0, high: 1, title, unit: "" };
   }
   if (coloring === "offset") return offsetValues(made, key, several);
+  if (coloring === "difference" && comparable(made, kept)) {
+    const of = offsetsMm(kept.stages[key], made.stages[key]);
+    const { max } = maxAndMean(several ? offsetsMm(kept.stages.skinned, made.stages.skinned) : of);
+    return { of, low: 0, high: max || 1, title: "difference to the kept body", unit: "mm" };
+  }
   if (coloring === "regressor" && body.regressor) {
     const of = spots(body.regressor[joint], body);
     return { of, low: 0, high: maxAndMean(of).max, title: `weight in the ${name}`, unit: "" };

@@ -34,8 +34,9 @@ export function slider({ label, unit = "", min, max, step = 0.01, value = min, l
   }
 
   function take(number) {
+    const before = shown;
     set(clamped(number, min, max));
-    onInput(shown);
+    if (shown !== before) onInput(shown); // a typed number has been told already when the box is left
   }
 
   range.addEventListener("input", () => take(numberAt(Number(range.value))));
