@@ -41,9 +41,8 @@ import(new URL("{script}", document.baseURI)).then(({{ {create}, pageHost, pageS
   const config = {config};
   const host = pageHost("{plotly}", server);
   const lab = {create}(element.firstElementChild, host, config, pageStore(config.person));
-  const load = () => props.value && lab.load?.(props.value);
-  watch("value", load);
-  load();
+  watch("value", () => lab.load?.(props.value || null));
+  if (props.value) lab.load?.(props.value);
 }});
 """
 

@@ -35,8 +35,8 @@ def build(
     """
     gr.Markdown(INTRO)
     camera = lab("Camera", config(entries), "camera-lab", [*functions, camera_table])
-    for shown in results.shown:
-        shown.then(guarded(handlers.photo_people), results.session, camera, **QUIET)
+    for change in results.changes:
+        change.then(guarded(handlers.photo_people), results.session, camera, **QUIET)
     asked = results.to_camera.click(
         guarded(handlers.photo_people), [results.session, results.person], camera, **QUIET
     )

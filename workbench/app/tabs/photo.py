@@ -70,11 +70,17 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
         "concurrency_id": "find",
         "concurrency_limit": 2,
     }
-    chooser.photo.change(
-        uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+    results.changes.extend(
+        [
+            chooser.photo.change(
+                uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+            ),
+            chooser.samples.pick(
+                guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching
+            ),
+            chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET),
+        ]
     )
-    chooser.samples.pick(guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching)
-    chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET)
 
 
 def _wire_saved(saved: gr.UploadButton, chooser: Chooser, run: Run, results: Results) -> None:

@@ -47,8 +47,8 @@ class Results:
     code: gr.Code
     to_camera: gr.Button
     """Looks at the chosen person in the Camera tab, which wires it."""
-    shown: list[Any]
-    """Events after which there are new results."""
+    changes: list[Any]
+    """Events after which there are other results, or none."""
 
     @classmethod
     def build(cls) -> "Results":
@@ -147,7 +147,7 @@ class Results:
             None, js="() => document.querySelector('#photo-results')?.scrollIntoView({ behavior: 'smooth' })"
         )
         event.then(guarded(self._files), [self.session, self.person], self.downloads, **SLIDING)
-        self.shown.append(event)
+        self.changes.append(event)
 
     def _wire(self) -> None:
         chosen = self.person.input(

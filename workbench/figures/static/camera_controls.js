@@ -1,7 +1,9 @@
 // The Camera lab's sliders and switches. They show a state and report what a visitor asks for; they keep nothing.
 
 import { PROJECTIONS } from "./cameras.js";
-import { LENS_UNITS, LIMITS, boxLimits, cameraOf, centred, focalLimits, withAside, withBox, withFocalPx, withScale, withSize, withTz } from "./camera_state.js";
+import {
+  LENS_UNITS, LIMITS, boxLimits, cameraOf, centred, focalLimits, withAside, withBox, withFocalPx, withScale, withSize, withTz,
+} from "./camera_state.js";
 import { button, checkbox, details, radio, row, section, select, slider } from "./controls.js";
 import { node } from "./dom.js";
 
@@ -13,7 +15,7 @@ export function createCameraControls(state, limits, change, actions) {
   const [tz, unit, lock] = distanceControls(state, limits, change);
   const focal = createLens(limits, change);
   const [tx, ty] = placeControls(limits, change);
-  const [follow, scale] = scaleControls(change);
+  const [follow, scale] = scaleControls(limits, change);
   const [width, height, keep] = sizeControls(change);
   const kind = radio({ label: "Shaded projection", options: Object.entries(PROJECTIONS).map(([its, text]) => [text, its]),
     value: state.kind, id: "camera-kind", onChange: (its) => change((now) => ({ ...now, kind: its })) });
@@ -31,7 +33,7 @@ export function createCameraControls(state, limits, change, actions) {
     node("div", { className: "hmr-grid" }, tx.element, ty.element), row(centre.element, undo.element, redo.element, reset.element),
     details("Orthographic scale", follow.element, scale.element), sizes);
 
-  function set(now, { playing, canUndo, canRedo, photo }) {
+  function set(now, { playing, canUndo, canRedo, photo, ready }) {
     const { camera } = now;
     const [x, y, z] = camera.t_camera_body_m;
     kind.set(now.kind);
@@ -48,6 +50,8 @@ export function createCameraControls(state, limits, change, actions) {
     keep.set(now.keep);
     sizes.hidden = photo;
     play.element.textContent = playing ? "Stop" : "Play dolly zoom";
+    play.enable(ready);
+    centre.enable(ready);
     undo.enable(canUndo);
     redo.enable(canRedo);
   }
@@ -92,11 +96,11 @@ function placeControls(limits, change) {
     onInput: (value) => change((now) => withAside(now, axis, value, limits), id) }));
 }
 
-function scaleControls(change) {
+function scaleControls(limits, change) {
   const follow = checkbox({ label: "Follows f / Tz, so that all three sizes agree", value: true, id: "camera-follow",
-    onChange: (on) => change((now) => withScale(now, on ? null : cameraOf(now, "orthographic").focal_px)) });
-  const scale = slider({ label: "Scale", unit: "px/m", id: "camera-scale", min: LIMITS.scale[0], max: LIMITS.scale[1], step: 1,
-    log: true, value: 100, onInput: (value) => change((now) => withScale(now, value), "scale") });
+    onChange: (on) => change((now) => withScale(now, on ? null : cameraOf(now, "orthographic").focal_px, limits)) });
+  const scale = slider({ label: "Scale", unit: "px/m", id: "camera-scale", min: limits.scale[0], max: limits.scale[1], step: 1,
+    log: true, value: 100, onInput: (value) => change((now) => withScale(now, value, limits), "scale") });
   return [follow, scale];
 }
 

@@ -11,14 +11,17 @@ import { node } from "./dom.js";
 
 const CROP_REST_MS = 250;
 const TEXT = "A network that sees a crop answers with a scale and a shift, (s, tx, ty). Each method adds a focal length of its "
-  + "own, and that decides how far away the person is said to be: Tz = 2 f / (b s). The picture stays the same.";
+  + "own, and that decides how far away the person is said to be: Tz = 2 f / (b s). The picture stays the same under weak perspective, "
+  + "nearly so under perspective. BLADE goes the other way: depth first, and f from it.";
 
 export function createCropPart(host, change, bodyNow) {
   const around = () => change((now) => ({ ...withBox(now, boxAround(project(now.camera, bodyNow().vertices))), crop: true }));
   const holder = node("div");
   let controls = null;
   let size = "";
-  const answer = table({ head: ["Method", "Tz, m", "f, px", "off this picture, px", "", "Tx, Ty, m", "principal point, px", "its numbers"], id: "camera-conventions" });
+  const answer = table({ 
+    head: ["Method", "Tz, m", "f, px", "off this picture, px", "see it", "Tx, Ty, m", "principal point, px", "its numbers"],
+    id: "camera-conventions" });
   const said = notice("camera-crop-note");
   const element = section("Crop and full frame: one picture, very different distances", node("p", { className: "hmr-quiet", textContent: TEXT }),
     holder, answer.element, said.element);
@@ -51,7 +54,9 @@ export function createCropPart(host, change, bodyNow) {
       code.textContent = python;
       said.set("");
     } catch (error) {
-      if (text === asked) said.set(`The table could not be made: ${error.message}`, true);
+      if (text !== asked) return;
+      asked = ""; // the next change asks again
+      said.set(`The table could not be made: ${error.message}`, true);
     }
   }
 

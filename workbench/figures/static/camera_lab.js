@@ -11,16 +11,15 @@
 
 import { jointMoves } from "./camera_numbers.js";
 import { PROJECTION_COLORS, buildCameraLab } from "./camera_parts.js";
-import { LAB_PERSON, createPeople } from "./camera_people.js";
+import { LAB_PERSON, createPeople, oneAtATime } from "./camera_people.js";
 import { LIMITS, boxAround, cameraOf, centred, firstState, limitsAround, stateOfCamera, withBox, withTz } from "./camera_state.js";
+import { createSweep } from "./camera_sweep.js";
 import { cameraWorld } from "./camera_world.js";
 import { PROJECTIONS, project } from "./cameras.js";
 import { perFrame } from "./frames.js";
 import { gapCurve } from "./gap.js";
 import { createStore } from "./store.js";
 
-const SWEEP_MS = 9000; // there and back
-const FARTHEST_SWEEP_M = 12;
 const CLOSE_RANGE = { tz: 1.2, text: "1.2 m: close range" };
 
 export function createCameraLab(element, host, config, store) {
@@ -30,20 +29,28 @@ export function createCameraLab(element, host, config, store) {
   let cameras = createStore(start);
   let posed = null; // the body that is looked at, and those beside it
   let others = [];
-  let asked = 0; // poses asked for; only the newest is shown
-  const frames = perFrame(draw);
-  const request = () => frames.request();
-  let sweep = null;
+  let failed = ""; // who could not be posed
+  let stale = false; // the Body lab's person changed while this lab was out of sight
   let curve = { key: [], samples: [] };
   let worldInSight = false;
   const listeners = new Set();
+  const tell = (state) => listeners.forEach((listener) => listener(state));
+  const frames = perFrame(draw);
+  const request = () => frames.request();
+  const inSight = () => element.isConnected && element.clientWidth > 0;
+  const sweep = createSweep((state) => { request(); tell(state); }, inSight);
+  const look = oneAtATime(pose);
 
-  const current = () => sweep?.state ?? cameras.get();
+  const current = () => sweep.state ?? cameras.get();
   const change = (step, key = "") => {
     halt();
     cameras.set(step(cameras.get()), { key });
   };
-  const actions = { play, back, choose, undo, redo: () => cameras.redo(), reset: () => change(() => home),
+  const inHistory = (way) => () => {
+    halt();
+    cameras[way]();
+  };
+  const actions = { play, back, choose, undo: inHistory("undo"), redo: inHistory("redo"), reset: () => change(() => home),
     points: () => posed.vertices, goTo: (tz) => change((now) => withTz({ ...now, locked: true }, tz, now.limits), "tz") };
   const parts = buildCameraLab(element, host, change, actions, () => posed);
   const { plane, view, box, crop, chart, numbers, said } = parts;
@@ -52,26 +59,31 @@ export function createCameraLab(element, host, config, store) {
     request();
   });
   sight.observe(parts.worldElement);
+  const appears = new ResizeObserver(() => {
+    if (stale && inSight() && cameras.get().body === LAB_PERSON) look(LAB_PERSON);
+    stale &&= !inSight();
+    request();
+  });
+  appears.observe(element);
 
   function onState(now, before) {
     if (now.limits !== before.limits) parts.renew(now);
     if (now.body !== before.body) look(now.body);
     request();
-    listeners.forEach((listener) => listener(now));
+    tell(now);
   }
 
-  /** Pose whoever is chosen. */
-  async function look(name) {
-    asked += 1;
-    const turn = asked;
+  /** Pose whoever is chosen; if that cannot be done, whoever was there stays. */
+  async function pose(name) {
     try {
       const [body, beside] = await Promise.all([people.pose(name), people.others(name)]);
-      if (turn !== asked) return;
       [posed, others] = [body, beside];
-      said.set("");
+      if (failed === name) said.set("");
       request();
     } catch (error) {
-      if (turn === asked) said.set(`This body could not be shown: ${error.message}`, true);
+      failed = name;
+      said.set(`This body could not be shown: ${error.message}`, true);
+      if (posed && cameras.get().body === name && posed.name !== name) cameras.set({ ...cameras.get(), body: posed.name });
     }
   }
 
@@ -83,24 +95,27 @@ export function createCameraLab(element, host, config, store) {
 
   /** A history of its own for a new beginning. */
   function open(state) {
+    halt();
     unsubscribe();
     cameras = createStore(state);
     unsubscribe = cameras.subscribe(onState);
     parts.renew(state);
     request();
-    listeners.forEach((listener) => listener(state));
+    tell(state);
   }
 
   function draw() {
     const state = current();
-    parts.show(state, { playing: sweep !== null, canUndo: cameras.canUndo(), canRedo: cameras.canRedo(), photo: Boolean(people.photoOf(state.body)) });
+    parts.show(state, { playing: sweep.state !== null, canUndo: cameras.canUndo(), canRedo: cameras.canRedo(),
+      photo: Boolean(people.photoOf(state.body)), ready: posed !== null });
     if (!posed || !element.clientWidth) return;
     const [{ skin }] = numbers.set(state, posed);
     plane.set(pictureScene(state, posed, others, people.photoOf(state.body)));
     box.set(state.crop ? state.box : null, [state.camera.size_hw[1], state.camera.size_hw[0]]);
     crop.set(state);
     const marks = [CLOSE_RANGE, ...(posed.recovered ? [{ tz: posed.recovered.t_camera_body_m[2], text: "recovered" }] : [])];
-    chart.set({ curve: gapSamples(state), marks, limits: state.limits.tz, now: { tz: state.camera.t_camera_body_m[2], mean: skin.mean, most: skin.most } });
+    chart.set({ curve: gapSamples(state), marks, limits: state.limits.tz,
+      now: { tz: state.camera.t_camera_body_m[2], mean: skin.mean, most: skin.most } });
     if (worldInSight) view.set(cameraWorld(state, posed, others));
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
   }
@@ -116,51 +131,16 @@ export function createCameraLab(element, host, config, store) {
     return curve.samples.map((sample) => ({ tz: sample.tz, mean: size * sample.mean, most: size * sample.most }));
   }
 
-  function undo() {
-    halt();
-    cameras.undo();
-  }
-
   function play() {
-    if (sweep) {
-      stop();
-      return;
-    }
-    const now = { ...cameras.get(), locked: true };
-    const { limits, camera } = now;
-    const count = posed.vertices.length / 3;
-    const front = posed.vertices.subarray(2 * count).reduce((a, b) => Math.min(a, b));
-    const [near, far] = [Math.max(limits.tz[0], 0.15 - front), Math.min(limits.tz[1], FARTHEST_SWEEP_M)];
-    const share = Math.log(camera.t_camera_body_m[2] / near) / Math.log(far / near);
-    const phase = Math.acos(Math.min(Math.max(2 * share - 1, -1), 1));
-    const began = performance.now();
-    const step = (time) => {
-      if (!element.isConnected || !element.clientWidth) {
-        halt();
-        return;
-      }
-      const turn = phase + (2 * Math.PI * (time - began)) / SWEEP_MS;
-      const tz = near * (far / near) ** ((1 + Math.cos(turn)) / 2);
-      sweep = { state: withTz(now, tz, limits), frame: requestAnimationFrame(step) };
-      request();
-      listeners.forEach((listener) => listener(sweep.state));
-    };
-    sweep = { state: now, frame: requestAnimationFrame(step) };
+    if (sweep.state) halt();
+    else sweep.start(cameras.get(), posed.vertices.subarray((2 * posed.vertices.length) / 3).reduce((a, b) => Math.min(a, b)));
     request();
   }
 
   /** Where the sweep has come to is one step of the history, however long it took. */
   function halt() {
-    if (!sweep) return;
-    cancelAnimationFrame(sweep.frame);
-    const { state } = sweep;
-    sweep = null;
-    cameras.set(state);
-  }
-
-  function stop() {
-    halt();
-    request();
+    const state = sweep.stop();
+    if (state) cameras.set(state);
   }
 
   function back() {
@@ -184,6 +164,8 @@ export function createCameraLab(element, host, config, store) {
 
   /** Somebody else; from a photo, or back from one, the camera is theirs. */
   async function choose(name) {
+    halt();
+    said.set("");
     const photo = people.photoOf(name);
     const before = cameras.get();
     if (!photo && !people.isOfPhoto(before.body)) {
@@ -192,13 +174,16 @@ export function createCameraLab(element, host, config, store) {
     }
     await look(name);
     if (!posed || posed.name !== name) return;
-    const own = photo ? { ...stateOfCamera(before, posed.recovered), limits: limitsAround(posed.recovered) } : centred({ ...start, unit: before.unit }, posed.vertices);
+    const own = photo ? { ...stateOfCamera(before, posed.recovered), limits: limitsAround(posed.recovered) }
+      : centred({ ...start, unit: before.unit }, posed.vertices);
     home = withBox({ ...own, body: name }, boxAround(project(own.camera, posed.vertices)));
     open(home);
   }
 
   const onPerson = (now, before) => {
-    if (cameras.get().body === LAB_PERSON && now !== before) look(LAB_PERSON);
+    if (cameras.get().body !== LAB_PERSON || now === before) return;
+    if (inSight()) look(LAB_PERSON);
+    else stale = true;
   };
   const forget = store.subscribe(onPerson);
   let unsubscribe = cameras.subscribe(onState);
@@ -209,6 +194,7 @@ export function createCameraLab(element, host, config, store) {
     halt();
     frames.cancel();
     sight.disconnect();
+    appears.disconnect();
     forget();
     unsubscribe();
     for (const part of [plane, view, chart, crop]) part.dispose();

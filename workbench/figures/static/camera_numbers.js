@@ -16,6 +16,8 @@ export function createCameraNumbers() {
   const element = section("Differences in the picture", lens.element, differences.element, remark.element);
   const jointsElement = section("Joints that move most, from weak perspective to perspective", joints.element);
 
+  let remarked = "";
+
   function set(state, { vertices, joints: places, mesh }) {
     const { camera } = state;
     const height_px = pictureHeight(vertices, camera);
@@ -29,7 +31,9 @@ export function createCameraNumbers() {
     });
     differences.set(found.map(({ kind, skin, bones }) => [PROJECTIONS[kind], pixelText(skin.mean), pixelText(skin.most),
       pixelText(bones.mean), `${((100 * skin.mean) / height_px).toFixed(1)} %`]));
-    remark.set(differenceRemarks(state, found, vertices.length / 3));
+    const text = differenceRemarks(state, found, vertices.length / 3);
+    if (text !== remarked) remark.set(text); // or it would be read out again and again
+    remarked = text;
     joints.set(largestMoves(state, places, mesh.joints));
     return found;
   }

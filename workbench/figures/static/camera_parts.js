@@ -24,7 +24,8 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
   const box = createCropBox(plane, { onChange: (next) => change((now) => withBox(now, next), "box") });
   const legend = createLegend(change);
   const worldElement = node("div", { id: "camera-world" });
-  Object.assign(worldElement.dataset, { label: "The camera, its picture and the body in 3D; drag to turn", show: "ground camera", look: "Side", zoom: "0.95" });
+  Object.assign(worldElement.dataset, { label: "The camera, its picture and the body in 3D; drag to turn",
+    show: "ground camera", look: "Side", zoom: "0.95" });
   const view = createBodyView(worldElement, host);
   const who = createWho(actions, () => savePicture(plane));
   const said = notice("camera-note");

@@ -41,6 +41,7 @@ export function createPeople(config, host, store) {
 
   async function pose(name) {
     const recovered = isOfPhoto(name) ? photo?.people[Number(name.slice(PHOTO.length))] : null;
+    if (isOfPhoto(name) && !recovered) throw new Error("the photo has changed; choose somebody else.");
     const person = recovered?.person ?? personOf(name);
     const body = await open(person.body);
     const { vertices, joints } = await body.pose(person);
@@ -67,6 +68,27 @@ export function createPeople(config, host, store) {
   const isOfPhoto = (name) => name.startsWith(PHOTO);
   return { choices, pose, load, others, isOfPhoto, photoOf: (name) => (isOfPhoto(name) ? photo : null),
     photoName: (place) => PHOTO + place, presetName: (name) => (name === null ? LAB_PERSON : PRESET + name) };
+}
+
+/** Work on one thing at a time, and of those that came meanwhile on the newest; resolves when nothing is left. */
+export function oneAtATime(work) {
+  let waiting = [];
+  let busy = null;
+
+  async function run() {
+    while (waiting.length) {
+      const newest = waiting.at(-1);
+      waiting = [];
+      await work(newest);
+    }
+    busy = null;
+  }
+
+  return (item) => {
+    waiting.push(item);
+    busy ??= run();
+    return busy;
+  };
 }
 
 function upperFirst(text) {

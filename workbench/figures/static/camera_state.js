@@ -45,9 +45,11 @@ export function stateOfCamera(state, camera) {
 }
 
 /** Limits that take in a camera, however far away or long it is. */
-export function limitsAround(camera) {
+export function limitsAround(given) {
+  const camera = asKind(given, "perspective");
   const reach = ([low, high], value) => [Math.min(low, value), Math.max(high, value)];
   return { ...LIMITS, tz: reach(LIMITS.tz, camera.t_camera_body_m[2]), mm: reach(LIMITS.mm, focalMm(camera)),
+    scale: reach(LIMITS.scale, asKind(camera, "orthographic").focal_px),
     aside: camera.t_camera_body_m.slice(0, 2).reduce((range, value) => reach(range, value), LIMITS.aside) };
 }
 
@@ -110,8 +112,8 @@ export function withSize(state, size_hw) {
     box: { center_px: moved(box.center_px), side_px: clamped(box.side_px * grown, ...boxLimits(size)) } };
 }
 
-export function withScale(state, scale) {
-  return { ...state, scale: scale === null ? null : clamped(scale, ...LIMITS.scale) };
+export function withScale(state, scale, limits = LIMITS) {
+  return { ...state, scale: scale === null ? null : clamped(scale, ...limits.scale) };
 }
 
 export function withBox(state, { center_px: [x, y], side_px }) {

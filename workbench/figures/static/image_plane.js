@@ -22,7 +22,8 @@ const LARGEST_CANVAS_PX = 4096;
 const REST_MS = 250;
 const COARSE_DENSITY = 1.5; // a screen of fewer pixels per unit shows steps along edges
 const SQUARES = 12; // of the paper, along the picture's longer side
-const NO_WEBGL = "The bodies cannot be drawn: this browser has no WebGL 2. Switch it on in its settings, or use another browser. All numbers here are right nevertheless.";
+const NO_WEBGL = "The bodies cannot be drawn: this browser has no WebGL 2. Switch it on in its settings, or use another "
+  + "browser. All numbers here are right nevertheless.";
 
 export function createImagePlane(element) {
   element.classList.add("hmr-plane");
