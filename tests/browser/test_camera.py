@@ -539,6 +539,15 @@ def test_a_broken_camera_from_outside_is_refused_and_the_lab_lives_on(camera: Pa
     assert state(camera) == before
 
 
+def test_a_body_that_cannot_be_shown_leaves_the_one_before(camera: Page):
+    before, told = state(camera, "s.body"), camera.locator("#camera-note")
+    camera.evaluate(f"{LAB}.lab.set({{ ...{LAB}.lab.state(), body: 'photo: 7' }})")
+    expect(told).to_contain_text("could not be shown")
+    assert state(camera, "s.body") == before
+    camera.locator("#camera-body select").select_option(label="Sitting")
+    expect(told).to_have_text("")
+
+
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_on_a_phone_the_picture_stays_in_sight_and_nothing_is_too_wide(page: Page):
     camera = page

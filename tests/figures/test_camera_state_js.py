@@ -114,6 +114,12 @@ def test_a_camera_from_far_away_widens_the_limits(javascript: JavaScript):
     assert limits["aside"] == [-2, 3]
 
 
+def test_an_orthographic_camera_has_limits_too(javascript: JavaScript):
+    flat = Camera("orthographic", 5.0, (500.0, 300.0), (600, 1000), torch.tensor([0.0, 0.0, 30.0]))
+    limits = javascript(STATE, "m.limitsAround(given)", camera_data(flat))
+    assert limits["tz"][1] == 30 and limits["scale"] == [5, 4000]
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -6,8 +6,9 @@
 //   lab.load(photo)      people recovered from a photo: see camera_people.js; `chosen` is who is looked at
 //   lab.dispose()
 //
-// config: bodies, presets { name: { theta } }, first: the name of the first preset. The store holds the Body lab's
-// person, whom this lab shows live when asked to. Everything but the table of methods is done in this browser.
+// config: bodies, presets { name: { theta } }, first: the name of the first preset, or null for the store's person.
+// The store holds the Body lab's person, whom this lab shows live when asked to. Everything but the table of methods
+// is done in this browser.
 
 import { jointMoves } from "./camera_numbers.js";
 import { PROJECTION_COLORS, buildCameraLab } from "./camera_parts.js";
