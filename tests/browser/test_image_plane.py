@@ -31,7 +31,8 @@ SHOW = """async ([bodies, corners, scene]) => {
   window.plane ??= createImagePlane(here);
   window.held ??= {};
   const layers = scene.layers.map((layer) => {
-    window.held.corners ??= corners.map((column) => Uint16Array.from(column));
+    const Numbers = bodies[0].length > 3 * 65536 ? Uint32Array : Uint16Array;
+    window.held.corners ??= corners.map((column) => Numbers.from(column));
     return { ...layer, vertices: Float32Array.from(bodies[layer.body]), corners: window.held.corners };
   });
   window.plane.set({ ...scene, layers });
@@ -109,6 +110,16 @@ def test_the_silhouette_is_pythons(plane: Page, body: Body, kind: Projection, tz
     camera = camera_of(kind, tz_m, center_px)
     pixels = drawn(plane, body, [layer(camera)])
     assert_same_silhouette(pixels[..., 3] > 127, seen(camera, *body))
+
+
+def test_vertices_beyond_16_bits_are_drawn(browser: Browser, body: Body):
+    vertices, faces = body
+    unused = torch.zeros(65_536, 3)
+    large = torch.cat((unused, vertices)), faces + len(unused)
+    camera = camera_of("perspective", 2.4)
+    with blank_page(browser, {"width": 900, "height": 700}) as page:
+        picture = drawn(page, large, [layer(camera)])
+    assert_same_silhouette(picture[..., 3] > 127, seen(camera, vertices, faces))
 
 
 def test_a_body_that_reaches_behind_the_lens_is_cut_and_not_smeared(plane: Page, body: Body):

@@ -164,8 +164,17 @@ def test_labs_and_python_share_one_state(notebook: Page):
     expect(notebook.locator("#body-beta-0 input[type=number]")).to_have_value("3")
     run_cell(notebook, 2)
     expect(notebook.get_by_text("beta 0 is 3")).to_be_visible()
+    camera = notebook.locator(".hmr-camera-lab")
+    wanted = load_body("open-smpl").with_shape(torch.tensor([3.0, 0.0, 2.5])).vertices_m.numpy()
+    turned = wanted * (1, -1, -1)  # to the camera
+    wait_until(lambda: np.abs(posed_m(camera) - turned).max() < 2e-4)  # it looks at the linked person
     run_cell(notebook, 4)
     expect(notebook.get_by_text("Tz is 2.0")).to_be_visible()
+
+
+def posed_m(lab: Locator) -> np.ndarray:
+    """The vertices that a Camera lab draws, about the body's origin."""
+    return np.reshape(lab.evaluate("it => Array.from(it.lab.posed().vertices)"), (3, -1)).T
 
 
 def gap_px(caption: str) -> float:
