@@ -73,7 +73,7 @@ class Widget(anywidget.AnyWidget):
         self, things: Mapping[str, Callable[..., Any]], message: Mapping[str, Any]
     ) -> Callable[..., Any]:
         name = message.get("name")
-        if name not in things:
+        if not isinstance(name, str) or name not in things:
             raise ValueError(f"Python does not offer {shown(name)} here. Run this cell again.")
         return things[name]
 
