@@ -122,10 +122,11 @@ export function createPainter(canvas) {
     gl.scissor(...pictureBox(layers, meshes.boxOf, [canvas.width / size[0], canvas.height / size[1]], canvas, radius + 1));
     masks.begin(canvas.width, canvas.height);
     gl.disable(gl.DEPTH_TEST);
-    layers.forEach((layer, n) => {
-      gl.colorMask(...[0, 1, 2, 3].map((channel) => channel === n));
-      draw(programs.flat, layer, size, span, [1, 1, 1, 1]);
-    });
+    const first = layers.map((layer) => layers.findIndex((other) => samePicture(other, layer)));
+    for (const n of new Set(first)) { // one drawing serves all channels that would get the same
+      gl.colorMask(...[0, 1, 2, 3].map((channel) => first[channel] === n));
+      draw(programs.flat, layers[n], size, span, [1, 1, 1, 1]);
+    }
     gl.colorMask(true, true, true, true);
     masks.end();
     gl.enable(gl.BLEND);
@@ -143,10 +144,25 @@ export function createPainter(canvas) {
   return { paint, dispose: () => gl.getExtension("WEBGL_lose_context")?.loseContext() };
 }
 
+/** Pixels per metre of a projection that knows no depth. */
+function scaleOf({ kind, focal_px, t_camera_body_m: [, , tz] }) {
+  return kind === "weak" ? focal_px / Math.max(tz, NEAREST_M) : focal_px;
+}
+
+/** Whether two layers cover the same pixels: an orthographic camera and a weak one of its scale do. */
+function samePicture(one, other) {
+  if (one.vertices !== other.vertices || one.corners !== other.corners) return false;
+  const [a, b] = [one.camera, other.camera];
+  const lens = [a, b].filter(({ kind }) => kind === "perspective").length;
+  const numbers = ({ center_px, t_camera_body_m: t }) => [...center_px, t[0], t[1], lens ? t[2] : 0];
+  const close = (p, q) => Math.abs(p - q) <= 1e-9 * Math.max(Math.abs(p), 1);
+  return lens !== 1 && close(scaleOf(a), scaleOf(b)) && numbers(a).every((value, n) => close(value, numbers(b)[n]));
+}
+
 /** x_ndc = (2 (f X + cx Z) / W - Z) / Z, and so for y: the pinhole with its principal point, exactly. */
 function setCamera(gl, { at }, camera, [width, height], span) {
-  const { kind, focal_px: focal, center_px: [cx, cy], t_camera_body_m: t } = camera;
-  const scale = kind === "weak" ? focal / Math.max(t[2], NEAREST_M) : focal;
+  const { kind, center_px: [cx, cy], t_camera_body_m: t } = camera;
+  const scale = scaleOf(camera);
   gl.uniform3fv(at.shift, t);
   gl.uniform2f(at.focal, (2 * scale) / width, (2 * scale) / height);
   gl.uniform2f(at.center, (2 * cx) / width - 1, (2 * cy) / height - 1);
