@@ -88,6 +88,8 @@ def test_the_dolly_zoom_keeps_the_size_while_the_gap_follows_the_distance(camera
         write(camera, "camera-tz", tz_m)
         xy = shown_camera(camera).as_kind("weak").project(reaching())
         heights.append(float(xy[:, 1].max() - xy[:, 1].min()))
+        fact = camera.locator("#camera-facts div", has_text="height × f / Tz").locator("dd")
+        assert float(fact.inner_text().removesuffix(" px")) == pytest.approx(heights[-1], abs=1)
         gaps.append(float(camera.locator("#camera-differences td").first.inner_text()))
     assert max(heights) - min(heights) < 1
     assert gaps[0] > 1.5 * gaps[1] > 3 * gaps[2]

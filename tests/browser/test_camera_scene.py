@@ -23,7 +23,8 @@ from tests.browser.camera_tab import (
 from workbench.body import load_body
 from workbench.body.joints import SMPL_JOINTS
 from workbench.body.presets import preset
-from workbench.figures.camera_lab import camera_data
+from workbench.figures.camera_lab import camera_data, config
+from workbench.figures.served_bodies import ServedBodies
 from workbench.geometry import Camera
 from workbench.geometry.conventions import CropCamera, spin_camera
 from workbench.image import Person
@@ -89,6 +90,97 @@ def test_the_methods_see_the_same_picture_from_other_distances(camera: Page):
     expect(camera.locator("#camera-tz input[type=number]")).to_have_value(f"{tz_m:.2f}")
     camera.locator("#camera-undo").click()
     assert shown_camera(camera).tz_m == pytest.approx(2.0)
+
+
+def test_looking_through_a_method_keeps_comparing_with_the_own_camera(camera: Page):
+    table, line = camera.locator("#camera-conventions tbody"), camera.locator("#camera-through")
+    rows, own = table.locator("tr"), shown_camera(camera)
+    expect(rows.first.locator("td").first).not_to_have_text(f"{own.tz_m:.2f}")
+    expect(line).to_be_hidden()
+    told = table.inner_text()
+    with camera.expect_response("**/component_server/**"):
+        rows.nth(1).get_by_role("button", name="Look through SPIN's camera").click()
+    expect(line).to_have_text("Looking through SPIN's camera")
+    expect(camera.locator("#camera-code")).to_contain_text(f"focal_px={shown_camera(camera).focal_px:.2f}")
+    assert table.inner_text() == told
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    expect(table.locator("[aria-current]")).to_have_count(1)
+    expect(rows.nth(1).get_by_role("button")).to_be_focused()
+    expect(camera.locator("#camera-lab .hmr-stage")).to_be_in_viewport(ratio=0.9)
+    rows.nth(3).get_by_role("button").click()
+    expect(line).to_have_text("Looking through CLIFF's camera")
+    expect(rows.nth(3)).to_have_attribute("aria-current", "true")
+    camera.locator("#camera-mine").click()
+    assert camera_data(shown_camera(camera)) == camera_data(own)
+    expect(line).to_be_hidden()
+    expect(table.locator("[aria-current]")).to_have_count(0)
+
+
+def test_a_changed_or_undone_look_is_the_own_camera_again(camera: Page):
+    table, line = camera.locator("#camera-conventions tbody"), camera.locator("#camera-through")
+    hmr2 = table.locator("tr").nth(2)
+    hmr2.get_by_role("button").click()
+    camera.locator("#camera-undo").click()
+    expect(line).to_be_hidden()
+    assert shown_camera(camera).tz_m == pytest.approx(2.0)
+    hmr2.get_by_role("button").click()
+    expect(line).to_be_visible()
+    before = table.inner_text()
+    write(camera, "camera-tx", 0.3)
+    expect(line).to_be_hidden()
+    expect(table).not_to_have_text(before, use_inner_text=True)
+    assert state(camera, "s.through") is None
+
+
+def test_at_first_the_crop_is_around_the_body_as_it_is_drawn(camera: Page):
+    xy = shown_camera(camera).project(reaching())
+    middle = (xy.amin(0) + xy.amax(0)) / 2
+    assert state(camera, "s.box.center_px") == pytest.approx(middle.tolist(), abs=1)
+
+
+def test_the_grips_of_a_crop_larger_than_its_picture_stay_inside(camera: Page):
+    camera.locator("#camera-crop input").check()
+    write(camera, "crop-side", 1500)
+    stage = camera.locator("#camera-lab .hmr-stage").bounding_box()
+    assert stage is not None
+    for n in range(4):
+        grip = camera.locator(f".hmr-crop .hmr-grip-{n}").bounding_box()
+        assert grip is not None
+        x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+        assert stage["x"] < x < stage["x"] + stage["width"]
+        assert stage["y"] < y < stage["y"] + stage["height"]
+
+
+def test_a_body_outside_the_picture_is_told(camera: Page):
+    told = camera.locator("#camera-picture-note")
+    expect(told).to_have_text("")
+    write(camera, "camera-tx", 2)
+    write(camera, "camera-tz", 1)
+    expect(told).to_contain_text("outside the picture; Tx and Ty are kept in metres")
+    assert not canvas(camera).any()
+    camera.locator("#camera-centre").click()
+    expect(told).to_have_text("")
+
+
+def test_other_people_of_the_photo_stay_as_they_were_recovered(page: Page):
+    open_lab(page)
+    people = """(body) => {
+      const lab = LAB.lab;
+      const camera = { ...lab.state().camera, t_camera_body_m: [-0.5, 0, 4] };
+      const person = { body, betas: [], expression: [], theta: Array.from({ length: 24 }, () => [0, 0, 0]) };
+      const one = { name: "A", color: "#8fb4d6", person, camera };
+      const other = { ...one, name: "B", camera: { ...camera, t_camera_body_m: [0.5, 0, 4] } };
+      const url = document.createElement("canvas").toDataURL();
+      return lab.load({ photo: { url }, size_hw: camera.size_hw, chosen: 0, people: [one, other] });
+    }""".replace("LAB", LAB)
+    page.evaluate(people, config(ServedBodies(loopback=False).entries())["person"]["body"])
+    page.wait_for_function(f"{LAB}.lab.state().body === 'photo: 0'")
+    told = page.locator("#camera-picture-note")
+    expect(told).to_have_text("")
+    write(page, "camera-tz", 3)
+    expect(told).to_contain_text("other people stay as they were recovered")
+    page.locator("#camera-back").click()
+    expect(told).to_have_text("")
 
 
 def test_the_copied_code_makes_the_shaded_camera(camera: Page):
@@ -241,6 +333,11 @@ def test_on_a_phone_the_picture_stays_in_sight_and_nothing_is_too_wide(page: Pag
     ]
     heights = [box["y"] for box in below if box is not None]
     assert len(heights) == 4 and heights == sorted(heights)
+    table = camera.locator("#camera-conventions")
+    table.scroll_into_view_if_needed()
+    frame, look = table.bounding_box(), table.get_by_role("button").first.bounding_box()
+    assert frame is not None and look is not None and look["x"] + look["width"] <= frame["x"] + frame["width"]
+    assert table.locator("thead th").all_inner_texts()[:2] == ["Method", "Tz, m"]
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

@@ -50,6 +50,19 @@ def test_another_crop_moves_crop_cameras_but_not_the_cameras_of_the_whole_photo(
         assert before[name].center_px != after[name].center_px
 
 
+def test_blade_says_that_it_is_told_the_depth():
+    said = {row["name"]: row["numbers"] for row in camera_table(question())["rows"]}
+    assert said["BLADE"].startswith("told this picture's depth: pelvis at 2.54 m; f 900, T ")
+
+
+def test_the_code_makes_the_camera_that_is_seen_through():
+    asked = question()
+    seen = asked["camera"] | {"focal_px": 4321.0}
+    answer = camera_table(asked | {"seen": seen})
+    assert "focal_px=4321.00" in answer["python"]
+    assert answer["rows"] == camera_table(asked)["rows"]
+
+
 def test_a_pelvis_behind_the_lens_leaves_blade_out():
     assert "BLADE" not in cameras(question(pelvis_z_m=-2.6))
 
@@ -88,6 +101,7 @@ BROKEN = [
     question(box={"center_px": [0, 0], "side_px": 0}),
     question(box={"center_px": [math.inf, 0], "side_px": 100}),
     question(pelvis_z_m="deep"),
+    question(seen=None),
     question(camera=question()["camera"] | {"focal_px": math.nan}),
     question(camera=question()["camera"] | {"focal_px": 10**400}),
     question(camera=question()["camera"] | {"size_hw": [640]}),

@@ -99,6 +99,47 @@ def test_centring_puts_the_body_on_the_axis(javascript: JavaScript, points: torc
     assert middle[:2].abs().max() < 1e-5
 
 
+def test_looking_through_a_camera_ends_with_the_next_change(javascript: JavaScript):
+    look = "m.throughCamera(s, 'SPIN', { ...s.camera, focal_px: 5000 })"
+    first, seen = changed(javascript, "s"), changed(javascript, look)
+    assert seen["camera"]["focal_px"] == 5000 and seen["through"]["name"] == "SPIN"
+    assert changed(javascript, f"m.ownCamera({look})") == first["camera"]
+    twice = look.replace("(s,", f"({look},").replace("SPIN', { ...s", "CLIFF', { ...s")
+    assert changed(javascript, f"m.ownCamera({twice})") == first["camera"]
+    back = changed(javascript, f"m.backFromThrough({look})")
+    assert {**first, "limits": None} == {**back, "limits": None}
+
+    def through_after(step: str) -> Any:
+        return changed(javascript, f"((n) => m.afterChange(n, {step}))({look})")["through"]
+
+    assert through_after("{ ...n, joints: true }")["name"] == "SPIN"
+    assert through_after("m.withTz(n, 3)") is None
+    assert through_after("m.withBox(n, { center_px: [9, 9], side_px: 90 })") is None
+    assert through_after("({ camera: n.camera })") is None
+
+
+@pytest.mark.parametrize("kind", ["perspective", "weak", "orthographic"])
+@pytest.mark.parametrize(("tx", "seen"), [(0.0, True), (1.0, True), (3.0, False), (-3.0, False)])
+def test_whether_a_body_is_in_the_picture(
+    javascript: JavaScript, points: torch.Tensor, kind: Any, tx: float, seen: bool
+):
+    camera = Camera("perspective", 320.0, (320.0, 240.0), (480, 640), torch.tensor([tx, 0.0, 1.2]))
+    given = {"points": columns(points), "camera": camera_data(camera.as_kind(kind))}
+    corners = "[0, 1, 2].map((corner) => Array.from({ length: 100 }, (_, n) => 3 * n + corner))"
+    made = f"m.inPicture(given.camera, Float32Array.from(given.points), {corners})"
+    assert javascript("camera_numbers.js", made, given) is seen
+
+
+def test_a_triangle_around_the_whole_picture_is_in_it(javascript: JavaScript):
+    camera = Camera("perspective", 100.0, (50.0, 50.0), (100, 100), torch.tensor([0.0, 0.0, 1.0]))
+    points = torch.tensor([[-9.0, -9.0, 0.0], [9.0, -9.0, 0.0], [0.0, 9.0, 0.0]])
+    call = "m.inPicture(given.camera, Float32Array.from(given.points), [[0], [1], [2]])"
+    given = {"points": columns(points), "camera": camera_data(camera)}
+    assert javascript("camera_numbers.js", call, given) is True
+    behind = given | {"points": columns(points - torch.tensor([0.0, 0.0, 2.0]))}
+    assert javascript("camera_numbers.js", call, behind) is False
+
+
 def test_the_crop_holds_the_body_with_its_margin(javascript: JavaScript):
     xy = torch.rand(50, 2) * 300
     box = javascript(STATE, "m.boxAround(Float64Array.from(given))", xy.T.flatten().tolist())

@@ -56,8 +56,9 @@ def camera_table(question: Any) -> dict[str, Any]:
 
     Args:
         question: `camera` (perspective), `kind` (the projection that is shaded), `scale` (px per metre of the
-            orthographic picture, or None), `box` (the crop's `center_px` and `side_px`) and `pelvis_z_m` (z
-            of the pelvis in the camera's axes, about the body's origin).
+            orthographic picture, or None), `box` (the crop's `center_px` and `side_px`), `pelvis_z_m` (z
+            of the pelvis in the camera's axes, about the body's origin) and, where the picture is seen
+            through another camera than the one that methods are compared with, that one as `seen`.
 
     Returns:
         `rows`, one per method: its name, its own numbers as text, its camera of the full picture; and
@@ -73,7 +74,8 @@ def camera_table(question: Any) -> dict[str, Any]:
     side_px = number(box["side_px"], "box.side_px", 1.0, FARTHEST_PX)
     pelvis_z_m = number(question["pelvis_z_m"], "pelvis_z_m", -FARTHEST_M, FARTHEST_M)
     crop = CropCamera.of(camera, (center[0], center[1]), side_px)
-    chosen = _chosen(camera, question["kind"], question["scale"])
+    seen = camera_from(question["seen"], "seen") if "seen" in question else camera
+    chosen = _chosen(seen, question["kind"], question["scale"])
     return {"rows": _rows(crop, camera, pelvis_z_m), "python": camera_code(chosen)}
 
 
@@ -151,5 +153,8 @@ def _rows(crop: CropCamera, camera: Camera, pelvis_z_m: float) -> list[dict[str,
     if depth_m > MIN_DEPTH_M:
         made["BLADE"] = blade_camera(crop, size_hw, depth_m, pelvis_z_m)
         focal, t = to_blade(made["BLADE"])
-        said["BLADE"] = f"pelvis at {depth_m:.2f} m; f {focal:.0f}, T {t[0]:+.2f}, {t[1]:+.2f}, {t[2]:.2f}"
+        said["BLADE"] = (
+            f"told this picture's depth: pelvis at {depth_m:.2f} m; "
+            f"f {focal:.0f}, T {t[0]:+.2f}, {t[1]:+.2f}, {t[2]:.2f}"
+        )
     return [{"name": name, "numbers": said[name], "camera": camera_data(made[name])} for name in made]

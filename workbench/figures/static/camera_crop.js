@@ -3,7 +3,7 @@
 // The conventions are Python's (workbench/geometry/conventions.py), asked when the sliders rest.
 
 import { createCropControls } from "./camera_controls.js";
-import { boxAround, limitsAround, withBox } from "./camera_state.js";
+import { boxAround, ownCamera, throughCamera, withBox } from "./camera_state.js";
 import { project } from "./cameras.js";
 import { button, notice, section, table } from "./controls.js";
 import { gaps, meanAndMost } from "./gap.js";
@@ -14,13 +14,13 @@ const TEXT = "A network that sees a crop answers with a scale and a shift, (s, t
   + "own, and that decides how far away the person is said to be: Tz = 2 f / (b s). The picture stays the same under weak perspective, "
   + "nearly so under perspective. BLADE goes the other way: depth first, and f from it.";
 
-export function createCropPart(host, change, bodyNow) {
+export function createCropPart(host, change, bodyNow, seePicture) {
   const around = () => change((now) => ({ ...withBox(now, boxAround(project(now.camera, bodyNow().vertices))), crop: true }));
   const holder = node("div");
   let controls = null;
   let size = "";
-  const answer = table({ 
-    head: ["Method", "Tz, m", "f, px", "off this picture, px", "see it", "Tx, Ty, m", "principal point, px", "its numbers"],
+  const answer = table({
+    head: ["Method", "Tz, m", "see it", "f, px", "off your picture, px", "Tx, Ty, m", "principal point, px", "its numbers"],
     id: "camera-conventions" });
   const said = notice("camera-crop-note");
   const element = section("Crop and full frame: one picture, very different distances", node("p", { className: "hmr-quiet", textContent: TEXT }),
@@ -28,6 +28,8 @@ export function createCropPart(host, change, bodyNow) {
   const code = node("pre", { id: "camera-code", tabIndex: 0, ariaLabel: "Python that makes this camera" });
   let timer = 0;
   let asked = "";
+  let names = []; // of the methods in the table
+  let through = null;
 
   function set(state) {
     if (size !== state.camera.size_hw.join()) {
@@ -36,9 +38,12 @@ export function createCropPart(host, change, bodyNow) {
       holder.replaceChildren(controls.element);
     }
     controls.set(state);
-    const { camera, kind, scale, box } = state;
+    const { camera: seen, kind, scale, box } = state;
+    const camera = ownCamera(state);
+    through = state.through;
+    mark();
     const { joints } = bodyNow();
-    const question = { camera, kind, scale, box, pelvis_z_m: joints[(2 * joints.length) / 3] };
+    const question = { camera, seen, kind, scale, box, pelvis_z_m: joints[(2 * joints.length) / 3] };
     const text = JSON.stringify(question);
     if (text === asked) return;
     asked = text;
@@ -50,7 +55,11 @@ export function createCropPart(host, change, bodyNow) {
     try {
       const { rows, python } = await host.call("camera_table", question);
       if (text !== asked) return; // the sliders have moved on
+      const held = buttons().indexOf(answer.element.ownerDocument.activeElement);
       answer.set(rows.map((row) => cells(row, question.camera)));
+      names = rows.map(({ name }) => name);
+      mark();
+      if (held >= 0) buttons()[held]?.focus({ preventScroll: true });
       code.textContent = python;
       said.set("");
     } catch (error) {
@@ -60,12 +69,25 @@ export function createCropPart(host, change, bodyNow) {
     }
   }
 
+  const buttons = () => [...answer.element.querySelectorAll("button")];
+
+  /** The row whose camera is looked through. */
+  function mark() {
+    answer.element.querySelectorAll("tbody tr").forEach((row, n) => {
+      if (names[n] === through?.name) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    });
+  }
+
   function cells({ name, numbers, camera }, own) {
     const [tx, ty, tz] = camera.t_camera_body_m;
     const { mean } = meanAndMost(gaps(own, camera, bodyNow().vertices));
-    const look = button({ text: "Look through", title: `Take the camera of ${name}`,
-      onClick: () => change((now) => ({ ...now, camera, kind: "perspective", limits: limitsAround(camera) })) });
-    return [name, tz.toFixed(2), camera.focal_px.toFixed(0), mean.toFixed(1), look.element, `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
+    const look = button({ text: "Look", title: `Look through ${name}'s camera`, onClick: () => {
+      change((now) => throughCamera(now, name, camera));
+      seePicture();
+    } });
+    look.element.ariaLabel = look.element.title;
+    return [name, tz.toFixed(2), look.element, camera.focal_px.toFixed(0), mean.toFixed(1), `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
       camera.center_px.map((value) => value.toFixed(0)).join(", "), numbers];
   }
 

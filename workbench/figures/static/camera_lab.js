@@ -10,10 +10,12 @@
 // The store holds the Body lab's person, whom this lab shows live when asked to. Everything but the table of methods
 // is done in this browser.
 
-import { jointMoves } from "./camera_numbers.js";
+import { jointMoves, pictureRemarks } from "./camera_numbers.js";
 import { PROJECTION_COLORS, buildCameraLab } from "./camera_parts.js";
 import { LAB_PERSON, createPeople, oneAtATime } from "./camera_people.js";
-import { LIMITS, boxAround, cameraOf, centred, firstState, limitsAround, stateOfCamera, withBox, withTz } from "./camera_state.js";
+import {
+  LIMITS, afterChange, boxAround, cameraOf, centred, firstState, limitsAround, stateOfCamera, withBox, withTz,
+} from "./camera_state.js";
 import { createSweep } from "./camera_sweep.js";
 import { cameraWorld } from "./camera_world.js";
 import { PROJECTIONS, project } from "./cameras.js";
@@ -45,7 +47,7 @@ export function createCameraLab(element, host, config, store) {
   const current = () => sweep.state ?? cameras.get();
   const change = (step, key = "") => {
     halt();
-    cameras.set(step(cameras.get()), { key });
+    cameras.set(afterChange(cameras.get(), step(cameras.get())), { key });
   };
   const inHistory = (way) => () => {
     halt();
@@ -90,7 +92,10 @@ export function createCameraLab(element, host, config, store) {
 
   async function begin() {
     await look(start.body);
-    if (posed) home = withBox(centred(start, posed.vertices), boxAround(project(start.camera, posed.vertices)));
+    if (posed) {
+      const own = centred(start, posed.vertices);
+      home = withBox(own, boxAround(project(own.camera, posed.vertices)));
+    }
     open(home);
   }
 
@@ -111,6 +116,7 @@ export function createCameraLab(element, host, config, store) {
       photo: Boolean(people.photoOf(state.body)), ready: posed !== null });
     if (!posed || !element.clientWidth) return;
     const [{ skin }] = numbers.set(state, posed);
+    parts.remark(pictureRemarks(state, posed, others));
     plane.set(pictureScene(state, posed, others, people.photoOf(state.body)));
     box.set(state.crop ? state.box : null, [state.camera.size_hw[1], state.camera.size_hw[0]]);
     crop.set(state);
@@ -133,8 +139,9 @@ export function createCameraLab(element, host, config, store) {
   }
 
   function play() {
+    const nearest = posed.vertices.subarray((2 * posed.vertices.length) / 3).reduce((a, b) => Math.min(a, b));
     if (sweep.state) halt();
-    else sweep.start(cameras.get(), posed.vertices.subarray((2 * posed.vertices.length) / 3).reduce((a, b) => Math.min(a, b)));
+    else sweep.start({ ...cameras.get(), through: null }, nearest);
     request();
   }
 

@@ -1,12 +1,13 @@
 // The Camera lab in numbers: what lens this is, how far the projections lie apart, which joints move most.
 
-import { PROJECTIONS, focalMm, fovDegrees } from "./cameras.js";
+import { PROJECTIONS, focalMm, fovDegrees, project } from "./cameras.js";
 import { cameraOf } from "./camera_state.js";
 import { facts, notice, section, table } from "./controls.js";
-import { gaps, meanAndMost } from "./gap.js";
+import { NEAR_M, gaps, meanAndMost } from "./gap.js";
 
 const MOST_JOINTS = 6;
 const SAME_PX = 0.05;
+const SAME_PART = 1e-6; // of a camera's number
 
 export function createCameraNumbers() {
   const lens = facts("camera-facts");
@@ -24,7 +25,7 @@ export function createCameraNumbers() {
     const tz = camera.t_camera_body_m[2];
     lens.set({ "distance Tz": `${tz.toFixed(2)} m`, "focal length": `${camera.focal_px.toFixed(0)} px`,
       "35 mm equivalent": `${focalMm(camera).toFixed(1)} mm`, "field of view, vertical": `${fovDegrees(camera).toFixed(1)}°`,
-      "f / Tz": `${(camera.focal_px / tz).toFixed(1)} px/m`, "body in the picture": `${height_px.toFixed(0)} px tall` });
+      "f / Tz": `${(camera.focal_px / tz).toFixed(1)} px/m`, "height × f / Tz": `${height_px.toFixed(0)} px` });
     const found = ["weak", "orthographic"].map((kind) => {
       const other = cameraOf(state, kind);
       return { kind, skin: meanAndMost(gaps(camera, other, vertices)), bones: meanAndMost(gaps(camera, other, places)) };
@@ -78,6 +79,38 @@ export function pictureHeight(vertices, { focal_px, t_camera_body_m: [, , tz] })
   let [low, high] = [Infinity, -Infinity];
   for (let n = count; n < 2 * count; n++) [low, high] = [Math.min(low, vertices[n]), Math.max(high, vertices[n])];
   return ((high - low) * focal_px) / tz;
+}
+
+/** What is beside the picture because it cannot be seen in it. */
+export function pictureRemarks(state, { vertices, mesh, recovered }, others) {
+  const outside = !inPicture(cameraOf(state, state.kind), vertices, mesh.corners);
+  const moved = recovered && others.length > 0 && !sameCamera(cameraOf(state, recovered.kind), recovered);
+  return [...(outside ? ["The body is outside the picture; Tx and Ty are kept in metres."] : []),
+    ...(moved ? ["The camera is not the recovered one; the other people stay as they were recovered."] : [])].join(" ");
+}
+
+/** Whether the picture has anything of a body, by the boxes of its triangles. */
+export function inPicture(camera, vertices, [i, j, k]) {
+  const pixels = project(camera, vertices);
+  const count = vertices.length / 3;
+  const ends = [...camera.size_hw].reverse();
+  const depth = camera.kind === "perspective" ? (n) => vertices[2 * count + n] + camera.t_camera_body_m[2] : () => Infinity;
+  for (let n = 0; n < i.length; n++) {
+    const three = [i[n], j[n], k[n]];
+    if (three.every((point) => depth(point) <= NEAR_M)) continue;
+    const crosses = (end, axis) => {
+      const [a, b, c] = three.map((point) => pixels[axis * count + point]);
+      return Math.max(a, b, c) > 0 && Math.min(a, b, c) < end;
+    };
+    if (ends.every(crosses)) return true;
+  }
+  return false;
+}
+
+function sameCamera(one, other) {
+  const numbers = ({ focal_px, center_px, t_camera_body_m }) => [focal_px, ...center_px, ...t_camera_body_m];
+  const theirs = numbers(other);
+  return numbers(one).every((value, n) => Math.abs(value - theirs[n]) <= SAME_PART * Math.max(Math.abs(value), 1));
 }
 
 function pixelText(value) {

@@ -4,7 +4,7 @@ import { createBodyView } from "./body_view.js";
 import { createCameraControls } from "./camera_controls.js";
 import { createCropPart } from "./camera_crop.js";
 import { createCameraNumbers } from "./camera_numbers.js";
-import { withBox } from "./camera_state.js";
+import { backFromThrough, withBox } from "./camera_state.js";
 import { PROJECTIONS } from "./cameras.js";
 import { button, checkbox, details, notice, row, section, select } from "./controls.js";
 import { createCropBox } from "./crop_box.js";
@@ -32,14 +32,17 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
   const controls = node("div");
   const numbers = createCameraNumbers();
   const chart = createGapChart({ id: "camera-gap", onPick: actions.goTo });
-  const crop = createCropPart(host, change, bodyNow);
   const gap = section("Projection gap and distance", chart.element, node("p", { className: "hmr-quiet", textContent: GAP_TEXT }));
-  const picture = node("div", { className: "hmr-picture" }, holder);
+  const through = createThrough(change);
+  const remark = notice("camera-picture-note");
+  const picture = node("div", { className: "hmr-picture" }, holder, through.element, remark.element);
+  const crop = createCropPart(host, change, bodyNow, () => picture.scrollIntoView({ block: "nearest" }));
   const views = node("div", { className: "hmr-views" }, picture, legend.element, worldElement);
   const side = node("div", { className: "hmr-controls" }, who.element, said.element, controls, numbers.element, gap, numbers.jointsElement);
   const below = node("div", { className: "hmr-below" }, crop.element, details("Copy as Python", crop.code));
   element.replaceChildren(node("div", { className: "hmr-lab hmr-upper" }, views, side), node("div", { className: "hmr-lab hmr-lower" }, below));
   let panel = null;
+  let remarked = "";
 
   /** Controls with other limits; what was unfolded stays so. */
   function renew(state) {
@@ -53,9 +56,15 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
     panel?.set(state, flags);
     legend.set(state);
     who.set(state, flags);
+    through.set(state);
   }
 
-  return { plane, box, view, worldElement, said, numbers, chart, crop, renew, show, choices: who.choices };
+  function remarkOn(text) {
+    if (text !== remarked) remark.set(text); // or it would be read out again and again
+    remarked = text;
+  }
+
+  return { plane, box, view, worldElement, said, numbers, chart, crop, renew, show, remark: remarkOn, choices: who.choices };
 }
 
 /** Who is looked at. */
@@ -73,6 +82,23 @@ function createWho(actions, onSave) {
     back.element.hidden = !photo;
   };
   return { element: section("Who is looked at", list.element, row(save.element, back.element)), choices, set };
+}
+
+/** Whose camera is looked through, and the way back. */
+function createThrough(change) {
+  const text = notice("camera-through");
+  const back = button({ text: "Back to my camera", id: "camera-mine", onClick: () => change(backFromThrough) });
+  const element = node("div", { className: "hmr-row hmr-through", hidden: true }, text.element, back.element);
+  let name = null;
+
+  function set({ through }) {
+    if ((through?.name ?? null) === name) return;
+    name = through?.name ?? null;
+    element.hidden = name === null;
+    text.set(name === null ? "" : `Looking through ${name}'s camera`);
+  }
+
+  return { element, set };
 }
 
 /** What each outline means, and what else is drawn. */

@@ -6,7 +6,8 @@
 //             locked, keep,            f / Tz is kept (dolly zoom); what a new picture size keeps: "lens" | "focal"
 //             unit,                    of the focal length: "px" | "mm" | "degrees"
 //             outlines, joints, crop,  what else is drawn: { kind: bool }, bool, bool
-//             box }                    the crop's square: { center_px: [x, y], side_px }
+//             box,                     the crop's square: { center_px: [x, y], side_px }
+//             through }                whose camera is looked through: { name, before: the visitor's own }, or null
 
 import { asKind, focalFromDegrees, focalFromMm, focalMm, fovDegrees, withFocal } from "./cameras.js";
 import { clamped } from "./controls.js";
@@ -35,13 +36,36 @@ export function firstState(size_hw = START_SIZE_HW) {
     size_hw, t_camera_body_m: [0, 0, START_TZ_M] };
   return { camera, kind: "perspective", scale: null, locked: false, keep: "lens", unit: "mm", joints: false, crop: false,
     outlines: { perspective: true, weak: true, orthographic: true },
-    box: { center_px: [width / 2, height / 2], side_px: Math.min(height, width) } };
+    box: { center_px: [width / 2, height / 2], side_px: Math.min(height, width) }, through: null };
 }
 
 /** A picture taken by somebody else: its camera, and its limits if they are wider than the lab's own. */
 export function stateOfCamera(state, camera) {
   const lens = camera.kind === "orthographic" ? asKind(camera, "perspective") : { ...camera, kind: "perspective" };
-  return { ...state, camera: lens, kind: camera.kind, scale: camera.kind === "orthographic" ? camera.focal_px : null };
+  return { ...state, camera: lens, kind: camera.kind, scale: camera.kind === "orthographic" ? camera.focal_px : null, through: null };
+}
+
+/** Look through a method's camera; the visitor's own is kept to compare with and to come back to. */
+export function throughCamera(state, name, camera) {
+  const { camera: own, kind, limits } = state;
+  const before = state.through?.before ?? { camera: own, kind, limits };
+  return { ...state, camera, kind: "perspective", limits: limitsAround(camera), through: { name, before } };
+}
+
+export function backFromThrough(state) {
+  return state.through ? { ...state, ...state.through.before, through: null } : state;
+}
+
+/** The camera that the methods are compared with. */
+export function ownCamera({ camera, through }) {
+  return through?.before.camera ?? camera;
+}
+
+/** Whoever changes camera, scale, crop or body while looking through a method's camera makes it their own. */
+export function afterChange(before, after) {
+  const moved = ["camera", "scale", "box", "body"].some((name) => after[name] !== before[name]);
+  const stays = after.through && (after.through !== before.through || !moved);
+  return { ...after, through: stays ? after.through : null };
 }
 
 /** Limits that take in a camera, however far away or long it is. */

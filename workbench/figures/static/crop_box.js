@@ -5,9 +5,11 @@
 //
 // Arrows move it, + and - resize it.
 
+import { clamped } from "./controls.js";
 import { node } from "./dom.js";
 
 const CROP_KEY_STEP = 0.02; // of the picture's longer side
+const GRIP_INSET = 0.015; // of the picture's longer side: a grip stays inside it, wherever its corner is
 const CROP_KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function createCropBox(plane, { onChange }) {
@@ -16,6 +18,7 @@ export function createCropBox(plane, { onChange }) {
   element.append(node("span", { textContent: "crop" }));
   let box = null;
   let size = [1, 1];
+  const grips = [];
 
   function set(next, picture = size) {
     box = next;
@@ -26,6 +29,12 @@ export function createCropBox(plane, { onChange }) {
     const percent = (value, whole) => `${(100 * value) / whole}%`;
     Object.assign(element.style, { left: percent(x - next.side_px / 2, size[0]), top: percent(y - next.side_px / 2, size[1]),
       width: percent(next.side_px, size[0]), height: percent(next.side_px, size[1]) });
+    const inset = GRIP_INSET * Math.max(...size);
+    const place = (way, axis) => {
+      const start = next.center_px[axis] - next.side_px / 2;
+      return percent(clamped(start + (way > 0 ? next.side_px : 0), inset, size[axis] - inset) - start, next.side_px);
+    };
+    for (const { grip, way } of grips) Object.assign(grip.style, { left: place(way[0], 0), top: place(way[1], 1) });
     element.ariaLabel = `Crop of ${next.side_px.toFixed(0)} pixels around ${x.toFixed(0)}, ${y.toFixed(0)}. `
       + "Arrow keys move it, plus and minus resize it.";
   }
@@ -55,6 +64,7 @@ export function createCropBox(plane, { onChange }) {
       const side = Math.max(side_px + grown, 8);
       return { center_px: center_px.map((value, axis) => value + (way[axis] * (side - side_px)) / 2), side_px: side };
     });
+    grips.push({ grip, way });
     element.append(grip);
   }
   element.addEventListener("keydown", (event) => {
