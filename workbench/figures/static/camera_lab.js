@@ -36,6 +36,7 @@ export function createCameraLab(element, host, config, store) {
   let stale = false; // the Body lab's person changed while this lab was out of sight
   let curve = { key: [], samples: [] };
   let worldInSight = false;
+  let worldFrame = 0;
   const listeners = new Set();
   const tell = (state) => listeners.forEach((listener) => listener(state));
   const frames = perFrame(draw);
@@ -123,8 +124,14 @@ export function createCameraLab(element, host, config, store) {
     const marks = [CLOSE_RANGE, ...(posed.recovered ? [{ tz: posed.recovered.t_camera_body_m[2], text: "recovered" }] : [])];
     chart.set({ curve: gapSamples(state), marks, limits: state.limits.tz,
       now: { tz: state.camera.t_camera_body_m[2], mean: skin.mean, most: skin.most } });
-    if (worldInSight) view.set(cameraWorld(state, posed, others));
+    worldFrame ||= requestAnimationFrame(drawWorld);
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
+  }
+
+  /** After the picture, which is what the eye follows. */
+  function drawWorld() {
+    worldFrame = 0;
+    if (worldInSight && inSight()) view.set(cameraWorld(current(), posed, others));
   }
 
   /** The curve at size one is computed anew only when the body, or where it stands aside, has changed. */
@@ -201,6 +208,7 @@ export function createCameraLab(element, host, config, store) {
   function dispose() {
     halt();
     frames.cancel();
+    cancelAnimationFrame(worldFrame);
     sight.disconnect();
     appears.disconnect();
     forget();
