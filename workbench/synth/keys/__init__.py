@@ -1,0 +1,16 @@
+"""The poses written by hand, by activity."""
+
+from workbench.synth.keys import gait, graceful, low, seated, sport, standing
+from workbench.synth.keys.action import Action as Action
+from workbench.synth.keys.action import Gesture as Gesture
+from workbench.synth.keys.standing import GESTURES as GESTURES
+
+ACTIONS: tuple[Action, ...] = (
+    *standing.ACTIONS,
+    *gait.ACTIONS,
+    *seated.ACTIONS,
+    *low.ACTIONS,
+    *sport.ACTIONS,
+    *graceful.ACTIONS,
+)
+"""Every activity; those left out of training too."""
