@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.synth.anatomy import KeyPose, rotations_of
-from workbench.synth.contact import contact_weights, flat_feet, floor_height_m, planted
+from workbench.synth.contact import contact_weights, flat_parts, floor_height_m, planted
 from workbench.synth.figure import Figure, open_figure
 
 PLANTING_STEPS = 10
@@ -23,7 +23,7 @@ class KeyTable:
     """Capsule ends that touch the floor."""
     support: Float[Tensor, "K E"]
     """Those, and all others that carry weight."""
-    flat: Bool[Tensor, "K 2"]
+    flat: Bool[Tensor, "K 4"]
     moving: Bool[Tensor, "K"]
 
 
@@ -32,7 +32,7 @@ def compile_keys(keys: tuple[KeyPose, ...], figure: Figure | None = None) -> Key
     figure = figure or open_figure()
     floor = torch.stack([contact_weights(key.floor) for key in keys])
     held = torch.stack([contact_weights(key.held) for key in keys])
-    flat = torch.stack([flat_feet(key.floor) for key in keys])
+    flat = torch.stack([flat_parts(key.floor) for key in keys])
     written = torch.tensor([rotations_of(key).tolist() for key in keys])
     return KeyTable(
         names=tuple(key.name for key in keys),

@@ -1,4 +1,4 @@
-"""Feet on the floor, and the weight above them: a pose is turned and its soles laid flat until it stands.
+"""Feet on the floor, and the weight above them: a pose is turned, soles and palms laid flat, until it stands.
 
 What touches the floor is given per pose as weights of the figure's capsule ends (`figure.CONTACTS`).
 """
@@ -17,8 +17,12 @@ from workbench.synth.figure import CONTACTS, NAMES, SIDES, Figure
 STIFFNESS_M2 = 0.003
 """How much the body resists being tilted: below the spread of two feet, above that of one."""
 DIRECTIONS = 16
-FEET = tuple(f"{side}_foot" for side in SIDES)
-ANKLES = tuple(SMPL_JOINTS.index(f"{side}_ankle") for side in SIDES)
+FLAT = {
+    f"{side}_{part}": SMPL_JOINTS.index(f"{side}_{joint}")
+    for part, joint in (("foot", "ankle"), ("hand", "wrist"))
+    for side in SIDES
+}
+"""Contacts that lie flat on the floor, sole or palm down, and the joints that lay them so."""
 
 
 def contact_weights(names: Sequence[str]) -> Float[Tensor, "E"]:
@@ -35,25 +39,25 @@ def contact_weights(names: Sequence[str]) -> Float[Tensor, "E"]:
     return weights
 
 
-def flat_feet(names: Sequence[str]) -> Bool[Tensor, "2"]:
-    """Which feet, left and right, stand on their whole sole."""
-    return torch.tensor([foot in names for foot in FEET])
+def flat_parts(names: Sequence[str]) -> Bool[Tensor, "4"]:
+    """Which feet and hands, in the order of FLAT, lie flat."""
+    return torch.tensor([part in names for part in FLAT])
 
 
 def planted(
     figure: Figure,
     rotations: Float[Tensor, "N 24 3 3"],
     floor: Float[Tensor, "N E"],
-    flat: Bool[Tensor, "N 2"],
+    flat: Bool[Tensor, "N 4"],
     steps: int = 2,
 ) -> Float[Tensor, "N 24 3 3"]:
-    """The poses with flat soles, turned as a whole until their contacts are level.
+    """The poses with flat soles and palms, turned as a whole until their contacts are level.
 
     Args:
         figure: whose limbs decide; the mean person's will do for others but for millimetres.
         rotations: parent-relative.
         floor: weights of capsule ends that touch the floor; all zero leaves a pose as it is.
-        flat: feet, left and right, whose whole sole does.
+        flat: feet and hands, in the order of FLAT, whose whole sole or palm does.
         steps: Gauss-Newton steps; a noisy pose needs two, one written by hand up to ten.
     """
     for _ in range(steps):
@@ -84,14 +88,13 @@ def balance_margin_m(
 
 
 def _flattened(figure: Figure, rotations: Tensor, flat: Tensor) -> Tensor:
-    """Ankles turned the shortest way that makes the soles level."""
+    """Ankles and wrists turned the shortest way that makes soles and palms level."""
     turned = figure.posed(rotations).rotations
     rotations = rotations.clone()
-    for side, ankle in enumerate(ANKLES):
-        foot = turned[:, ankle]
-        level = _shortest_to_up(foot[..., 1]) @ foot
-        local = turned[:, SMPL_PARENTS[ankle]].mT @ level
-        rotations[:, ankle] = torch.where(flat[:, side, None, None], local, rotations[:, ankle])
+    for part, joint in enumerate(FLAT.values()):
+        level = _shortest_to_up(turned[:, joint, :, 1]) @ turned[:, joint]
+        local = turned[:, SMPL_PARENTS[joint]].mT @ level
+        rotations[:, joint] = torch.where(flat[:, part, None, None], local, rotations[:, joint])
     return rotations
 
 
@@ -101,11 +104,10 @@ def _tilted(figure: Figure, rotations: Tensor, floor: Tensor, flat: Tensor) -> T
     ends = figure.ends(posed)
     height = figure.heights_m(ends)
     place = ends.flatten(1, 2).clone()
-    for side, (foot, ankle) in enumerate(zip(FEET, ANKLES, strict=True)):
-        # A flat sole stays flat while the body tilts: it goes where its ankle goes.
-        at = posed.joints_m[:, ankle, None]
-        sole = list(CONTACTS[foot])
-        place[:, sole] = torch.where(flat[:, side, None, None], at, place[:, sole])
+    for part, (contact, joint) in enumerate(FLAT.items()):
+        # What is flat stays flat while the body tilts: it goes where its joint goes.
+        ids = list(CONTACTS[contact])
+        place[:, ids] = torch.where(flat[:, part, None, None], posed.joints_m[:, joint, None], place[:, ids])
     place = place - posed.joints_m[:, :1]
     by = torch.stack((-place[..., 2], place[..., 0], torch.ones_like(height)), dim=-1)  # of tilt x, tilt z, up
     weighted = by * floor[..., None]

@@ -53,7 +53,7 @@ CONTACTS: dict[str, tuple[int, ...]] = {
     "seat": (2 * NAMES.index("pelvis"), 2 * NAMES.index("pelvis") + 1),
     "left_hip": (2 * NAMES.index("pelvis"),),
     "right_hip": (2 * NAMES.index("pelvis") + 1,),
-    "back": (2 * NAMES.index("chest"), 2 * NAMES.index("chest") + 1),
+    "chest": (2 * NAMES.index("chest"), 2 * NAMES.index("chest") + 1),
     "head": (2 * NAMES.index("head") + 1,),
 }
 """What may touch the floor, as ids of capsule ends."""

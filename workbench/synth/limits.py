@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import roma
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.body.joints import SMPL_JOINTS
@@ -30,6 +30,8 @@ class Cone:
     """Least and most about each of the other two axes, from the middle; between them it is an ellipse."""
     twist: tuple[float, float]
     """About the bone."""
+    carried: bool = False
+    """The swing's axes are carried along by the twist: pronation in the forearm turns the wrist's hinge."""
 
 
 _SHOULDER = tuple(float(v) for v in arm_direction(75, 50).as_rotvec(degrees=True))
@@ -44,7 +46,7 @@ CONES: dict[str, Cone] = {
     "collar": Cone("x", (0, 0, 0), ((-30, 22), (-22, 36)), (-15, 15)),
     "shoulder": Cone("x", _SHOULDER, ((-112, 112), (-112, 112)), (-100, 100)),
     "elbow": Cone("x", (0, -75, 0), ((-80, 80), (-9, 9)), (-48, 48)),
-    "wrist": Cone("x", (0, 0, 0), ((-32, 38), (-82, 82)), (-48, 48)),
+    "wrist": Cone("x", (0, 0, 0), ((-38, 32), (-85, 85)), (-48, 48), carried=True),
     "hand": Cone("x", (0, 0, 0), ((-12, 12), (-95, 30)), (-12, 12)),
 }  # fmt: skip
 """The spine's is for each of its three joints, the neck's for neck and head each."""
@@ -66,6 +68,8 @@ class Limits:
     swing_rad: Float[Tensor, "J 2 2"]
     """Least and most about each swing axis."""
     twist_rad: Float[Tensor, "J 2"]
+    carried: Bool[Tensor, "J 1 1"]
+    """Joints whose twist comes before the swing: their inverse is measured, and its limits are turned round."""
 
     def to(self, device: torch.device | str) -> "Limits":
         """The same limits elsewhere."""
@@ -84,11 +88,13 @@ class Limits:
         twist = twist.clamp(self.twist_rad[:, 0], self.twist_rad[:, 1])
         turn_swing = matrix_from_axis_angle((swing[..., None] * self.swing_axes).sum(-2))
         turn_twist = matrix_from_axis_angle(twist[..., None] * self.bone)
-        return self._unmirror(self.middle @ turn_swing @ turn_twist)
+        turn = turn_swing @ turn_twist
+        return self._unmirror(self.middle @ torch.where(self.carried, turn.mT, turn))
 
     def _split(self, rotations: Tensor) -> tuple[Tensor, Tensor]:
         """Swing about its two axes, and twist: R = middle swing twist."""
         turn = self.middle.mT @ self._unmirror(rotations)
+        turn = torch.where(self.carried, turn.mT, turn)
         quat = roma.rotmat_to_unitquat(turn)  # x, y, z, w
         along = (quat[..., :3] * self.bone).sum(-1)
         sign = torch.where(quat[..., 3] < 0, -1.0, 1.0)
@@ -115,11 +121,15 @@ def anatomical_limits() -> Limits:
     axes = {axis: torch.eye(3)[i] for i, axis in enumerate("xyz")}
     others = {"x": "yz", "y": "xz", "z": "xy"}
     right = torch.tensor([i > j for i, j in enumerate(MIRROR_IDS)])[:, None]
+    carried = torch.tensor([cone.carried for cone in rows])[:, None, None]
+    swing = torch.tensor([cone.swing for cone in rows]).deg2rad()
+    twist = torch.tensor([cone.twist for cone in rows]).deg2rad()
     return Limits(
         mirrored=torch.where(right, torch.tensor([1.0, -1.0, -1.0]), 1.0),
         middle=matrix_from_axis_angle(torch.tensor([cone.middle for cone in rows]).deg2rad()),
         bone=torch.stack([axes[cone.bone] for cone in rows]),
         swing_axes=torch.stack([torch.stack([axes[a] for a in others[cone.bone]]) for cone in rows]),
-        swing_rad=torch.tensor([cone.swing for cone in rows]).deg2rad(),
-        twist_rad=torch.tensor([cone.twist for cone in rows]).deg2rad(),
+        swing_rad=torch.where(carried, -swing.flip(-1), swing),
+        twist_rad=torch.where(carried[..., 0], -twist.flip(-1), twist),
+        carried=carried,
     )

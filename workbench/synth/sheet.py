@@ -13,9 +13,9 @@ from workbench.geometry import Camera
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.render import Actor, render_layer
 
-CELL_PX = 200
-PIXELS_PER_M = 88.0
-FLOOR_PX = 180
+CELL_PX = 260
+PIXELS_PER_M = 112.0
+FLOOR_PX = 246
 BACKGROUND, LINE, INK = (244, 243, 240), (150, 146, 138), (40, 40, 40)
 FRONT = ((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, -1.0))
 """Rows: right, down and forward of a viewer in front of somebody who looks along +z; the side is seen from the

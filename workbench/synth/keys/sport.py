@@ -53,7 +53,7 @@ FIGHT = (
     KeyPose("boxing: jab", Trunk(lean=8, flex=10, twist=-26, look=22, nod=6), Leg(flex=34, out=6, turn=4, knee=28), Leg(flex=-6, out=10, turn=26, knee=20), Arm(lift=90, plane=58, elbow=6, palm=70, curl=95), Arm(lift=34, plane=62, turn=2, elbow=136, palm=30, curl=95), moving=True),
     KeyPose("karate: front kick", Trunk(lean=-12, flex=12), Leg(flex=4, out=2, turn=10, knee=14), Leg(flex=96, out=4, knee=12, ankle=10, toes=30), Arm(lift=34, plane=62, turn=12, elbow=104, curl=95), Arm(lift=26, plane=20, turn=10, elbow=72, curl=95), floor=("left_foot",), moving=True),
     KeyPose("karate: low stance, punch", Trunk(twist=-10, look=8), Leg(flex=62, out=12, turn=10, knee=64), Leg(flex=-8, out=18, turn=24, knee=6), Arm(lift=14, plane=-60, turn=0, elbow=98, palm=-60, curl=95), Arm(lift=86, plane=96, elbow=6, palm=70, curl=95), moving=True),
-    KeyPose("side kick", Trunk(roll=-34, side=20, tip=10, look=40), Leg(flex=62, out=66, turn=-20, knee=6, ankle=10), Leg(flex=2, out=-6, turn=20, knee=14), Arm(lift=36, plane=30, elbow=92, curl=95), Arm(lift=40, plane=60, elbow=108, curl=95), floor=("right_foot",), moving=True),
+    KeyPose("side kick", Trunk(roll=-34, side=20, tip=10, look=40), Leg(flex=62, out=66, turn=-20, knee=6, ankle=10), Leg(flex=2, out=34, turn=30, knee=12), Arm(lift=36, plane=30, elbow=92, curl=95), Arm(lift=40, plane=60, elbow=108, curl=95), floor=("right_foot",), moving=True),
 )  # fmt: skip
 
 JUMP = (
