@@ -23,7 +23,7 @@ class KeyTable:
     """Capsule ends that touch the floor."""
     support: Float[Tensor, "K E"]
     """Those, and all others that carry weight."""
-    flat: Bool[Tensor, "K 4"]
+    flat: Bool[Tensor, "K 6"]
     moving: Bool[Tensor, "K"]
 
 

@@ -15,14 +15,14 @@ from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.synth.figure import CONTACTS, NAMES, SIDES, Figure
 
 STIFFNESS_M2 = 0.003
-"""How much the body resists being tilted: below the spread of two feet, above that of one."""
+"""How much the body resists being tilted: far below the spread of hands and feet, like that of one foot."""
 DIRECTIONS = 16
 FLAT = {
     f"{side}_{part}": SMPL_JOINTS.index(f"{side}_{joint}")
-    for part, joint in (("foot", "ankle"), ("hand", "wrist"))
+    for part, joint in (("foot", "ankle"), ("toes", "foot"), ("hand", "wrist"))
     for side in SIDES
 }
-"""Contacts that lie flat on the floor, sole or palm down, and the joints that lay them so."""
+"""Contacts that lie flat on the floor, sole, toes or palm down, and the joints that lay them so."""
 
 
 def contact_weights(names: Sequence[str]) -> Float[Tensor, "E"]:
@@ -39,8 +39,8 @@ def contact_weights(names: Sequence[str]) -> Float[Tensor, "E"]:
     return weights
 
 
-def flat_parts(names: Sequence[str]) -> Bool[Tensor, "4"]:
-    """Which feet and hands, in the order of FLAT, lie flat."""
+def flat_parts(names: Sequence[str]) -> Bool[Tensor, "6"]:
+    """Which parts, in the order of FLAT, lie flat."""
     return torch.tensor([part in names for part in FLAT])
 
 
@@ -48,7 +48,7 @@ def planted(
     figure: Figure,
     rotations: Float[Tensor, "N 24 3 3"],
     floor: Float[Tensor, "N E"],
-    flat: Bool[Tensor, "N 4"],
+    flat: Bool[Tensor, "N 6"],
     steps: int = 2,
 ) -> Float[Tensor, "N 24 3 3"]:
     """The poses with flat soles and palms, turned as a whole until their contacts are level.
@@ -57,11 +57,15 @@ def planted(
         figure: whose limbs decide; the mean person's will do for others but for millimetres.
         rotations: parent-relative.
         floor: weights of capsule ends that touch the floor; all zero leaves a pose as it is.
-        flat: feet and hands, in the order of FLAT, whose whole sole or palm does.
+        flat: which of FLAT's parts lie flat on it.
         steps: Gauss-Newton steps; a noisy pose needs two, one written by hand up to ten.
     """
+    tilt = rotations.new_zeros(len(rotations), 3)
     for _ in range(steps):
-        rotations = _tilted(figure, _flattened(figure, rotations, flat), floor, flat)
+        rotations = _flattened(figure, rotations, flat)
+        change = _leveling(figure, rotations, floor, flat, tilt)
+        tilt = tilt + change
+        rotations = torch.cat((matrix_from_axis_angle(change)[:, None] @ rotations[:, :1], rotations[:, 1:]), dim=1)
     return _flattened(figure, rotations, flat)
 
 
@@ -98,8 +102,13 @@ def _flattened(figure: Figure, rotations: Tensor, flat: Tensor) -> Tensor:
     return rotations
 
 
-def _tilted(figure: Figure, rotations: Tensor, floor: Tensor, flat: Tensor) -> Tensor:
-    """The root turned about the horizontal axes so that the contacts are level, in the least-squares sense."""
+def _leveling(
+    figure: Figure, rotations: Tensor, floor: Tensor, flat: Tensor, tilt: Float[Tensor, "N 3"]
+) -> Float[Tensor, "N 3"]:
+    """The turn about the horizontal axes that makes the contacts level, in the least-squares sense.
+
+    `tilt` is how far the body was turned before, from where it wants to be.
+    """
     posed = figure.posed(rotations)
     ends = figure.ends(posed)
     height = figure.heights_m(ends)
@@ -111,14 +120,10 @@ def _tilted(figure: Figure, rotations: Tensor, floor: Tensor, flat: Tensor) -> T
     place = place - posed.joints_m[:, :1]
     by = torch.stack((-place[..., 2], place[..., 0], torch.ones_like(height)), dim=-1)  # of tilt x, tilt z, up
     weighted = by * floor[..., None]
-    resist = torch.diag(height.new_tensor((STIFFNESS_M2, STIFFNESS_M2, 1e-6)))
-    # Heights from the pelvis, so that poses without contacts ask for no tilt.
-    normal = weighted.mT @ by + resist
-    tilt = -torch.linalg.solve(normal, (weighted.mT @ height[..., None]))[..., 0]
-    turn = torch.stack((tilt[:, 0], torch.zeros_like(tilt[:, 0]), tilt[:, 1]), dim=-1).clamp(-0.5, 0.5)
-    rotations = rotations.clone()
-    rotations[:, 0] = matrix_from_axis_angle(turn) @ rotations[:, 0]
-    return rotations
+    resist = height.new_tensor((STIFFNESS_M2, STIFFNESS_M2, 1e-6))
+    wanted = (weighted.mT @ height[..., None])[..., 0] + resist * tilt[:, (0, 2, 1)]  # tilt's y is zero
+    change = -torch.linalg.solve(weighted.mT @ by + torch.diag(resist), wanted)
+    return torch.stack((change[:, 0], torch.zeros_like(change[:, 0]), change[:, 1]), dim=-1).clamp(-0.5, 0.5)
 
 
 def _shortest_to_up(direction: Float[Tensor, "N 3"]) -> Float[Tensor, "N 3 3"]:

@@ -8,22 +8,22 @@ _ALL_FOURS = ("left_hand", "right_hand", "left_knee", "right_knee", "left_instep
 SQUAT = (
     KeyPose("squat: half", Trunk(lean=30, flex=8, nod=-14), **both(Leg(flex=92, out=14, turn=12, knee=84)), **arms(Arm(lift=82, plane=84, elbow=8, palm=20))),
     KeyPose("squat: deep, heels down", Trunk(lean=21, flex=34, nod=-12), **both(Leg(flex=122, out=23, turn=10, knee=126)), **arms(Arm(lift=59, plane=89, turn=24, elbow=42, palm=20))),
-    KeyPose("squat: on tiptoe", Trunk(lean=5, flex=14), **both(Leg(flex=95, out=17, turn=20, knee=137, ankle=12, toes=38)), **arms(Arm(lift=35, plane=86, turn=8, elbow=30, palm=50, wrist=2, thumbward=-1)), floor=("left_toes", "right_toes")),
+    KeyPose("squat: on tiptoe", Trunk(lean=5, flex=14), **both(Leg(flex=94, out=17, turn=10, knee=135, ankle=20, toes=38)), **arms(Arm(lift=37, plane=86, turn=8, elbow=30, palm=50, wrist=2, thumbward=-1)), floor=("left_toes", "right_toes")),
     KeyPose("squat: weight on the shoulders", Trunk(lean=34, flex=2, nod=-22), **both(Leg(flex=104, out=18, turn=18, knee=98)), **arms(Arm(lift=48, plane=-12, turn=-62, elbow=132, palm=20, curl=70))),
 )  # fmt: skip
 
 LUNGE = (
     KeyPose("lunge: forward", Trunk(lean=8, roll=2, flex=2), left_leg=Leg(flex=80, knee=85), right_leg=Leg(flex=-13, out=4, turn=1, knee=56, ankle=22, toes=60), **arms(Arm(lift=50, plane=-48, turn=40, elbow=96, palm=47, wrist=-38, thumbward=2)), floor=("left_foot", "right_toes")),
-    KeyPose("lunge: deep, back leg straight", Trunk(lean=23, roll=4, flex=4), left_leg=Leg(flex=96, out=4, knee=88), right_leg=Leg(flex=-27, out=5, turn=3, knee=12, ankle=19, toes=48), **arms(Arm(lift=14, plane=40)), floor=("left_foot", "right_toes")),
+    KeyPose("lunge: deep, back leg straight", Trunk(lean=23, roll=4, flex=4), left_leg=Leg(flex=95, out=4, knee=87), right_leg=Leg(flex=-27, out=5, turn=3, knee=10, ankle=23, toes=48), **arms(Arm(lift=14, plane=40)), floor=("left_foot", "right_toes")),
     KeyPose("lunge: sideways", Trunk(lean=23, roll=2, flex=12, nod=-10), left_leg=Leg(flex=82, out=21, turn=17, knee=78), right_leg=Leg(flex=41, out=40, turn=18, knee=2, toes=-6), **arms(Arm(lift=62, plane=86, turn=28, elbow=62))),
-    KeyPose("fencing lunge", Trunk(lean=7, roll=9, twist=-18, look=30), left_leg=Leg(flex=71, out=8, turn=2, knee=68, toes=-7), right_leg=Leg(out=31, turn=47, knee=-0), left_arm=Arm(lift=92, plane=62, elbow=6, palm=-10, curl=70), right_arm=Arm(lift=66, plane=-10, turn=-60, elbow=82, curl=30), moving=True),
+    KeyPose("fencing lunge", Trunk(lean=7, roll=9, twist=-18, look=30), left_leg=Leg(flex=71, out=8, turn=2, knee=68, toes=-7), right_leg=Leg(out=31, turn=47, knee=0), left_arm=Arm(lift=92, plane=62, elbow=6, palm=-10, curl=70), right_arm=Arm(lift=66, plane=-10, turn=-60, elbow=82, curl=30), moving=True),
 )  # fmt: skip
 
 KNEEL = (
     KeyPose("kneeling upright", **both(Leg(out=4, knee=90, ankle=-50)), floor=("left_knee", "right_knee", "left_instep", "right_instep")),
-    KeyPose("on one knee", Trunk(lean=-3, roll=-4, flex=4), left_leg=Leg(flex=91, out=3, turn=-9, knee=88), right_leg=Leg(flex=-5, out=8, turn=-1, knee=100, ankle=35, toes=65), left_arm=Arm(lift=16, plane=68, turn=24, elbow=59, palm=60), right_arm=Arm(), floor=("left_foot", "right_knee", "right_toes")),
-    KeyPose("on one knee, tying a shoe", Trunk(lean=32, roll=-1, flex=46, nod=6), left_leg=Leg(flex=130, out=-7, turn=7, knee=97), right_leg=Leg(flex=29, out=9, knee=99, ankle=35, toes=65), left_arm=Arm(lift=70, plane=98, turn=5, elbow=32, palm=10, wrist=7, thumbward=3, curl=50), right_arm=Arm(lift=75, plane=104, turn=23, elbow=23, palm=11, thumbward=-2, curl=50), floor=("left_foot", "right_knee", "right_toes")),
-    KeyPose("kneeling, sitting back on toes", Trunk(lean=15, flex=18, nod=10), **both(Leg(flex=68, out=16, turn=-19, knee=151, ankle=35, toes=65)), **arms(Arm(lift=25, plane=75, turn=24, elbow=38, palm=40, wrist=1, thumbward=-1)), floor=("left_knee", "right_knee", "left_toes", "right_toes"), held=("seat",)),
+    KeyPose("on one knee", Trunk(lean=-2, roll=-5, flex=4), left_leg=Leg(flex=90, out=3, turn=-8, knee=88), right_leg=Leg(flex=-5, out=5, turn=-1, knee=100, ankle=36, toes=65), left_arm=Arm(lift=16, plane=68, turn=24, elbow=59, palm=60), right_arm=Arm(), floor=("left_foot", "right_knee", "right_toes")),
+    KeyPose("on one knee, tying a shoe", Trunk(lean=33, roll=-3, flex=46, nod=6), left_leg=Leg(flex=129, out=-7, turn=7, knee=97), right_leg=Leg(flex=29, out=3, knee=99, ankle=36, toes=65), left_arm=Arm(lift=70, plane=98, turn=5, elbow=32, palm=10, wrist=7, thumbward=3, curl=50), right_arm=Arm(lift=75, plane=104, turn=23, elbow=23, palm=11, thumbward=-2, curl=50), floor=("left_foot", "right_knee", "right_toes")),
+    KeyPose("kneeling, sitting back on toes", Trunk(lean=11, flex=18, nod=10), **both(Leg(flex=64, out=6, turn=4, knee=155, ankle=36, toes=65)), **arms(Arm(lift=25, plane=75, turn=24, elbow=38, palm=40, wrist=1, thumbward=-1)), floor=("left_knee", "right_knee", "left_toes", "right_toes"), held=("seat",)),
 )  # fmt: skip
 
 BEND = (
@@ -53,12 +53,12 @@ CRAWL = (
 LIE = (
     KeyPose("lying: on the back, arms at the sides", Trunk(lean=-93, nod=6), **both(Leg(flex=-2, out=6, turn=22, ankle=-24)), **arms(Arm(lift=18, plane=0, elbow=10, palm=40)), floor=("chest", "seat", "left_heel", "right_heel")),
     KeyPose("lying: on the back, knees bent", Trunk(lean=-93, nod=8), **both(Leg(flex=51, out=5, knee=102)), **arms(Arm(lift=30, plane=30, turn=55, elbow=82, palm=50)), floor=("chest", "seat", "left_foot", "right_foot")),
-    KeyPose("lying: on the back, hands under the head", Trunk(lean=-93, nod=18), left_leg=Leg(flex=-1, out=5, turn=14, knee=7, ankle=-20), right_leg=Leg(flex=49, out=6, turn=4, knee=98), **arms(Arm(lift=147, plane=6, turn=-95, elbow=122, palm=20, wrist=5, thumbward=-4)), floor=("chest", "seat", "left_heel", "right_foot")),
+    KeyPose("lying: on the back, hands under the head", Trunk(lean=-93, nod=18), left_leg=Leg(flex=-1, out=5, turn=14, knee=7, ankle=-20), right_leg=Leg(flex=49, out=6, turn=4, knee=98), left_arm=Arm(lift=144, plane=7, turn=-98, elbow=131, palm=22, wrist=15, thumbward=-6), right_arm=Arm(lift=142, plane=3, turn=-96, elbow=118, palm=17, wrist=-2, thumbward=-3), floor=("chest", "seat", "left_heel", "right_foot")),
     KeyPose("lying: on the belly", Trunk(lean=86, nod=-14, look=62), **both(Leg(flex=-2, out=9, turn=9, knee=1, ankle=-46, toes=1)), **arms(Arm(lift=85, plane=24, turn=-64, elbow=86, palm=40, wrist=2)), floor=("seat", "chest", "left_instep", "right_instep", "left_forearm", "right_forearm")),
     KeyPose("lying: propped on the elbows", Trunk(lean=86, flex=-34, nod=-12), **both(Leg(flex=-5, out=6, turn=5, knee=-3, ankle=-45, toes=1)), **arms(Arm(lift=58, plane=73, turn=9, elbow=89, palm=40)), floor=("seat", "left_forearm", "right_forearm", "left_instep", "right_instep")),
-    KeyPose("lying: on the side, curled up", Trunk(lean=-8, roll=87, flex=32, nod=14), left_leg=Leg(flex=82, out=8, turn=6, knee=92), right_leg=Leg(flex=74, out=-4, knee=84), left_arm=Arm(lift=66, plane=86, turn=8, elbow=88, palm=20), right_arm=Arm(lift=46, plane=92, turn=30, elbow=62), floor=("left_hip", "left_shoulder", "left_knee", "left_calf")),
-    KeyPose("lying: on the side, head on the hand", Trunk(lean=-5, roll=94, side=-22, tip=-26), left_leg=Leg(flex=5, out=4, turn=6, knee=9, ankle=3), right_leg=Leg(flex=38, out=4, knee=48), left_arm=Arm(lift=136, plane=49, turn=-14, elbow=125, palm=44, wrist=25, thumbward=-23, curl=30), right_arm=Arm(lift=44, plane=78, turn=20, elbow=62, palm=50), floor=("left_hip", "left_elbow", "left_knee")),
-    KeyPose("plank", Trunk(lean=76, nod=-12), **both(Leg(flex=3, out=4, knee=-3, ankle=16, toes=60)), **arms(Arm(lift=80, plane=86, elbow=4, palm=70, wrist=-74, curl=0)), floor=("left_hand", "right_hand", "left_toes", "right_toes")),
+    KeyPose("lying: on the side, curled up", Trunk(lean=9, roll=82, flex=32, nod=14), left_leg=Leg(flex=75, out=-9, turn=7, knee=85), right_leg=Leg(flex=77, out=-9, knee=91), left_arm=Arm(lift=67, plane=101, turn=9, elbow=89, palm=20), right_arm=Arm(lift=46, plane=92, turn=30, elbow=62), floor=("left_hip", "left_shoulder", "left_knee", "left_calf")),
+    KeyPose("lying: on the side, head on the hand", Trunk(lean=5, roll=92, side=-22, tip=-26), left_leg=Leg(flex=4, out=1, turn=-6, knee=-4, ankle=4), right_leg=Leg(flex=32, out=-15, turn=6, knee=42), left_arm=Arm(lift=137, plane=42, turn=-22, elbow=126, palm=46, wrist=21, thumbward=-25, curl=30), right_arm=Arm(lift=44, plane=78, turn=20, elbow=62, palm=50), floor=("left_hip", "left_elbow", "left_knee")),
+    KeyPose("plank", Trunk(lean=76, nod=-12), **both(Leg(flex=3, out=4, turn=1, knee=-1, ankle=9, toes=60)), **arms(Arm(lift=81, plane=85, elbow=4, palm=70, wrist=-74, curl=0)), floor=("left_hand", "right_hand", "left_toes", "right_toes")),
     KeyPose("push-up: bottom", Trunk(lean=88, nod=-16), **both(Leg(flex=-1, out=4, turn=1, knee=-4, ankle=25, toes=65)), **arms(Arm(lift=39, plane=-20, turn=-5, elbow=105, palm=80, wrist=-70, curl=0)), floor=("left_hand", "right_hand", "left_toes", "right_toes")),
 )  # fmt: skip
 
