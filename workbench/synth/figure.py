@@ -54,6 +54,7 @@ CONTACTS: dict[str, tuple[int, ...]] = {
     "left_hip": (2 * NAMES.index("pelvis"),),
     "right_hip": (2 * NAMES.index("pelvis") + 1,),
     "chest": (2 * NAMES.index("chest"), 2 * NAMES.index("chest") + 1),
+    "shoulders": (2 * NAMES.index("shoulders"), 2 * NAMES.index("shoulders") + 1),
     "head": (2 * NAMES.index("head") + 1,),
 }
 """What may touch the floor, as ids of capsule ends."""

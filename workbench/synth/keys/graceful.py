@@ -30,7 +30,7 @@ YOGA = (
     KeyPose("yoga: cobra", Trunk(lean=68, flex=-52, nod=-26), **both(Leg(flex=-16, out=4, turn=4, knee=5, ankle=-54, toes=-1)), **arms(Arm(lift=31, plane=64, elbow=23, palm=80, wrist=-70, curl=0)), floor=("left_hand", "right_hand", "left_knee", "right_knee", "left_instep", "right_instep")),
     KeyPose("yoga: child's pose", Trunk(lean=60, flex=52, nod=14), **both(Leg(flex=117, out=10, knee=147, ankle=-55)), **arms(Arm(lift=172, plane=75, turn=-1, elbow=20, palm=50, wrist=-4, thumbward=1)), floor=("left_knee", "right_knee", "left_instep", "right_instep", "left_fingers", "right_fingers")),
     KeyPose("yoga: triangle", Trunk(lean=-2, roll=29, side=24, look=20), left_leg=Leg(flex=15, out=66, turn=40, knee=-5, toes=-3), right_leg=Leg(out=-3, turn=2, knee=1), left_arm=Arm(lift=84, plane=6, elbow=2, curl=2), right_arm=Arm(lift=94, plane=6, elbow=2, curl=2)),
-    KeyPose("yoga: bridge", Trunk(lean=-86, flex=-22, nod=56), **both(Leg(flex=33, turn=-7, knee=56, toes=1)), **arms(Arm(lift=26, plane=-30, elbow=4, palm=60)), floor=("left_foot", "right_foot", "left_shoulder", "right_shoulder")),
+    KeyPose("yoga: bridge", Trunk(lean=-107, flex=-18, nod=52), **both(Leg(flex=10, out=6, knee=93)), **arms(Arm(lift=16, plane=-30, elbow=4, palm=60)), floor=("left_foot", "right_foot", "shoulders")),
     KeyPose("yoga: boat", Trunk(lean=-42, flex=16), **both(Leg(flex=92, knee=8, ankle=-30)), **arms(Arm(lift=66, plane=86, elbow=6, palm=10, curl=4)), floor=("seat",)),
     KeyPose("yoga: warrior three", Trunk(lean=79, roll=1, flex=-4, nod=-26), left_leg=Leg(flex=85, out=-10, turn=2, knee=2), right_leg=Leg(flex=-4, out=1, knee=2), **arms(Arm(lift=166, plane=60, elbow=4, curl=0)), floor=("left_foot",)),
 )  # fmt: skip

@@ -50,7 +50,7 @@ STANCES = (
     KeyPose("weight on one leg", Trunk(lean=3, side=-7, twist=4), left_leg=Leg(flex=-2, out=-10, turn=9, knee=8), right_leg=Leg(flex=15, out=7, turn=17, knee=21)),
     KeyPose("one foot ahead", Trunk(twist=8), left_leg=Leg(flex=12, out=3, turn=12, knee=8), right_leg=Leg(flex=-8, out=3, turn=22, knee=4)),
     KeyPose("turning to look back", Trunk(twist=38, look=60), left_leg=Leg(out=5, turn=20), right_leg=Leg(out=5, turn=-6), **arms(Arm(lift=14, elbow=22))),
-    KeyPose("legs crossed", left_leg=Leg(flex=9, out=-9, turn=4, knee=12), right_leg=Leg(flex=-1, out=-4, turn=6, knee=0)),
+    KeyPose("legs crossed", Trunk(lean=1), left_leg=Leg(flex=10, out=-6, turn=8, knee=11), right_leg=Leg(flex=-3, out=-8, turn=8)),
     KeyPose("knees unlocked, shoulders slumped", Trunk(lean=-3, flex=18, nod=16), **both(Leg(flex=12, out=4, turn=10, knee=24)), **arms(Arm(lift=5, plane=70, elbow=18, reach=10))),
 )  # fmt: skip
 
