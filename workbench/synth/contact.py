@@ -49,7 +49,7 @@ def planted(
     rotations: Float[Tensor, "N 24 3 3"],
     floor: Float[Tensor, "N E"],
     flat: Bool[Tensor, "N 6"],
-    steps: int = 2,
+    steps: int,
 ) -> Float[Tensor, "N 24 3 3"]:
     """The poses with flat soles and palms, turned as a whole until their contacts are level.
 
@@ -58,7 +58,7 @@ def planted(
         rotations: parent-relative.
         floor: weights of capsule ends that touch the floor; all zero leaves a pose as it is.
         flat: which of FLAT's parts lie flat on it.
-        steps: Gauss-Newton steps; a noisy pose needs two, one written by hand up to ten.
+        steps: Gauss-Newton steps; one does for a disturbed key pose, ten for a new one.
     """
     tilt = rotations.new_zeros(len(rotations), 3)
     for _ in range(steps):

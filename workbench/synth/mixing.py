@@ -81,10 +81,21 @@ class Repertoire:
 class Draft(NamedTuple):
     """Poses before they are set on the floor and judged."""
 
-    rotations: Float[Tensor, "N 24 3 3"]
+    calm: Float[Tensor, "N 24 3 3"]
+    """Without noise."""
+    noise_rad: Float[Tensor, "N 24 3"]
+    """Turns of each joint on top of it."""
     action: Int[Tensor, "N"]
     key: KeyTable
     """Whose contacts each pose keeps: the nearer of the two it was mixed from."""
+
+    def rotations(self, share: float) -> Float[Tensor, "N 24 3 3"]:
+        """The poses with some of the noise."""
+        return self.calm @ matrix_from_axis_angle(self.noise_rad * share)
+
+    def rows(self, ids: Int[Tensor, "M"]) -> "Draft":
+        """Some of the poses."""
+        return Draft(self.calm[ids], self.noise_rad[ids], self.action[ids], self.key.rows(ids))
 
 
 def repertoire(actions: Sequence[Action]) -> Repertoire:
@@ -133,7 +144,7 @@ def draft(source: Repertoire, count: int, generator: torch.Generator) -> Draft:
     key = source.keys.rows(nearer)
     lively = (LIVELINESS_SPREAD * draw.normal(count)).exp()[:, None, None]
     noise = draw.normal(count, len(SMPL_JOINTS), 3) * source.noise_rad * lively * key.steady[..., None]
-    return Draft(poses @ matrix_from_axis_angle(noise), action, key)
+    return Draft(poses, noise, action, key)
 
 
 def slerp(

@@ -31,6 +31,8 @@ CHUNK = 512
 """Poses drafted at once, whatever is asked for: so the first poses of a seed do not depend on their number."""
 HOVER_M, SINK_M = 0.04, 0.035
 """How far a contact may be from the floor, and anything below it."""
+NOISE_SHARES = (1.0, 0.35)
+"""A pose that fails with all of its noise is tried again with less, before it is given up."""
 MARGIN_M = 0.0
 """How far inside its support the weight of somebody at rest must be."""
 
@@ -92,11 +94,11 @@ def seeded(seed: int, split: Split) -> torch.Generator:
 
 
 def settle(
-    source: Draft, figure: Figure, limits: Limits
+    source: Draft, figure: Figure, limits: Limits, noise_share: float = 1.0
 ) -> tuple[Float[Tensor, "N 24 3 3"], Float[Tensor, "N"], Bool[Tensor, "N"]]:
     """Drafts brought within limits and onto the floor, the floor's height, and which of them are believable."""
-    poses = limits.within(source.rotations)
-    poses = limits.within(planted(figure, poses, source.key.floor, source.key.flat))
+    poses = limits.within(source.rotations(noise_share))
+    poses = limits.within(planted(figure, poses, source.key.floor, source.key.flat, steps=1))
     ends = figure.ends(figure.posed(poses))
     heights = figure.heights_m(ends)
     floor = floor_height_m(heights, source.key.floor)
@@ -111,7 +113,10 @@ def _chunk(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """What is left of CHUNK drafts, half of them in a mirror, each facing anywhere."""
     drafts = draft(source, CHUNK, generator)
-    poses, floor, good = settle(drafts, figure, limits)
+    poses, floor, good = settle(drafts, figure, limits, NOISE_SHARES[0])
+    for share in NOISE_SHARES[1:]:
+        again = (~good).nonzero()[:, 0]
+        poses[again], floor[again], good[again] = settle(drafts.rows(again), figure, limits, share)
     device = generator.device
     mirrored = torch.rand(CHUNK, generator=generator, device=device) < 0.5
     heading = torch.rand(CHUNK, generator=generator, device=device) * (2 * torch.pi)
