@@ -154,10 +154,23 @@ def test_pck_and_auc_of_one_joint_far_off():
     assert float(auc_pct(predicted, true, (0,))) == pytest.approx(90 * 30 / 31)
 
 
+@pytest.mark.parametrize("metric", [mpjpe_mm, n_mpjpe_mm, pck_pct, auc_pct])
+def test_only_measured_joints_count_but_the_root_may_be_another(metric, people):
+    predicted, true = people
+    measured = (5, 7, 13)
+    value = metric(predicted, true, ROOT, measured)
+    spoilt = predicted.clone()
+    spoilt[:, 0] += 3
+    assert torch.equal(metric(spoilt, true, ROOT, measured), value)
+    spoilt[:, ROOT[0]] += 0.4
+    assert (metric(spoilt, true, ROOT, measured) != value).all()
+    assert torch.equal(metric(predicted, true, ROOT, tuple(range(14))), metric(predicted, true, ROOT))
+
+
 def test_auc_is_the_area_under_pck(people):
     predicted, true = people
     steps = np.linspace(0, 150, 31)
-    curve = torch.stack([pck_pct(predicted, true, ROOT, float(t)) for t in steps])
+    curve = torch.stack([pck_pct(predicted, true, ROOT, threshold_mm=float(t)) for t in steps])
     assert (curve.diff(dim=0) >= 0).all()
     assert torch.allclose(auc_pct(predicted, true, ROOT), curve.mean(0))
 

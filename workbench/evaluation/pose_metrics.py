@@ -40,7 +40,10 @@ def g_mpjpe_mm(predicted_m: Float[Tensor, "*b J 3"], true_m: Float[Tensor, "*c K
 
 
 def mpjpe_mm(
-    predicted_m: Float[Tensor, "*b J 3"], true_m: Float[Tensor, "*c K 3"], root: Sequence[int]
+    predicted_m: Float[Tensor, "*b J 3"],
+    true_m: Float[Tensor, "*c K 3"],
+    root: Sequence[int],
+    measured: Sequence[int] | None = None,
 ) -> Float[Tensor, "*b"]:
     """MPJPE: mean distance of the joints with both roots in one place.
 
@@ -49,16 +52,19 @@ def mpjpe_mm(
     Args:
         predicted_m, true_m: joints in the camera frame (or both in the body's).
         root: ids whose mean is the root; joint sets know theirs.
+        measured: ids that enter the error, of which the root need not be one; by default all.
 
     Raises:
         ValueError: shapes differ, or the truth is not finite.
     """
-    check_pair(predicted_m, true_m, "joints")
-    return g_mpjpe_mm(at_root(predicted_m, root), at_root(true_m, root))
+    return g_mpjpe_mm(*_rooted(predicted_m, true_m, root, measured))
 
 
 def n_mpjpe_mm(
-    predicted_m: Float[Tensor, "*b J 3"], true_m: Float[Tensor, "*c K 3"], root: Sequence[int]
+    predicted_m: Float[Tensor, "*b J 3"],
+    true_m: Float[Tensor, "*c K 3"],
+    root: Sequence[int],
+    measured: Sequence[int] | None = None,
 ) -> Float[Tensor, "*b"]:
     """N-MPJPE: MPJPE after the best scale about the root.
 
@@ -69,8 +75,7 @@ def n_mpjpe_mm(
     Raises:
         ValueError: shapes differ, or the truth is not finite.
     """
-    check_pair(predicted_m, true_m, "joints")
-    predicted, true = at_root(predicted_m, root), at_root(true_m, root)
+    predicted, true = _rooted(predicted_m, true_m, root, measured)
     return g_mpjpe_mm(best_scale(predicted, true)[..., None, None] * predicted, true)
 
 
@@ -124,6 +129,7 @@ def pck_pct(
     predicted_m: Float[Tensor, "*b J 3"],
     true_m: Float[Tensor, "*c K 3"],
     root: Sequence[int],
+    measured: Sequence[int] | None = None,
     threshold_mm: float = PCK_MM,
 ) -> Float[Tensor, "*b"]:
     """3D-PCK: percent of joints closer than a threshold, roots in one place.
@@ -134,13 +140,16 @@ def pck_pct(
     Raises:
         ValueError: shapes differ, or the truth is not finite.
     """
-    check_pair(predicted_m, true_m, "joints")
-    near = distances_mm(at_root(predicted_m, root), at_root(true_m, root)) < threshold_mm
-    return or_nan(100 * near.to(true_m).mean(-1), broken(predicted_m, 2))
+    predicted, true = _rooted(predicted_m, true_m, root, measured)
+    near = distances_mm(predicted, true) < threshold_mm
+    return or_nan(100 * near.to(true).mean(-1), broken(predicted, 2))
 
 
 def auc_pct(
-    predicted_m: Float[Tensor, "*b J 3"], true_m: Float[Tensor, "*c K 3"], root: Sequence[int]
+    predicted_m: Float[Tensor, "*b J 3"],
+    true_m: Float[Tensor, "*c K 3"],
+    root: Sequence[int],
+    measured: Sequence[int] | None = None,
 ) -> Float[Tensor, "*b"]:
     """AUC: 3D-PCK averaged over 31 thresholds, 0, 5, ... 150 mm (Mehta et al., 3DV 2017).
 
@@ -150,7 +159,7 @@ def auc_pct(
         ValueError: shapes differ, or the truth is not finite.
     """
     thresholds = torch.linspace(0, PCK_MM, AUC_STEPS).tolist()
-    return torch.stack([pck_pct(predicted_m, true_m, root, t) for t in thresholds]).mean(0)
+    return torch.stack([pck_pct(predicted_m, true_m, root, measured, t) for t in thresholds]).mean(0)
 
 
 def acceleration_error(
@@ -174,3 +183,16 @@ def acceleration_error(
         raise ValueError(f"An acceleration needs at least 3 frames; got {predicted_m.shape[-3]}.")
     predicted, true = (fps**2 * x.diff(n=2, dim=-3) for x in (predicted_m, true_m))
     return g_mpjpe_mm(predicted, true)
+
+
+def _rooted(
+    predicted_m: Float[Tensor, "*b J 3"],
+    true_m: Float[Tensor, "*c K 3"],
+    root: Sequence[int],
+    measured: Sequence[int] | None,
+) -> tuple[Float[Tensor, "*b M 3"], Float[Tensor, "*b M 3"]]:
+    """Both about their roots, and of them the joints that count."""
+    check_pair(predicted_m, true_m, "joints")
+    ids = range(true_m.shape[-2]) if measured is None else measured
+    predicted, true = (at_root(points, root)[..., list(ids), :] for points in (predicted_m, true_m))
+    return predicted, true
