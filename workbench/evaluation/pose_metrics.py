@@ -158,8 +158,10 @@ def auc_pct(
     Raises:
         ValueError: shapes differ, or the truth is not finite.
     """
-    thresholds = torch.linspace(0, PCK_MM, AUC_STEPS).tolist()
-    return torch.stack([pck_pct(predicted_m, true_m, root, measured, t) for t in thresholds]).mean(0)
+    predicted, true = _rooted(predicted_m, true_m, root, measured)
+    thresholds = torch.linspace(0, PCK_MM, AUC_STEPS).to(true)
+    near = distances_mm(predicted, true)[..., None] < thresholds
+    return or_nan(100 * near.to(true).mean((-2, -1)), broken(predicted, 2))
 
 
 def acceleration_error(
