@@ -55,7 +55,9 @@ def psnr_db(
     true: Float[Tensor, "*c G X D"],
     mask: Bool[Tensor, "*d R S"] | None = None,
 ) -> Float[Tensor, "*b"]:
-    """Peak signal-to-noise ratio, -10 log10 of the mean squared error; infinite for equal pictures.
+    """Peak signal-to-noise ratio, -10 log10 of the mean squared error.
+
+    Infinite for equal pictures, which a summary then counts apart from the rest.
 
     Args:
         predicted, true: pictures, 0..1.
