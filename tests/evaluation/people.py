@@ -45,7 +45,7 @@ def sample_of(body: BodyModel, truth: Truth, name: str = "0") -> Sample:
     metric[landmarks.ids] = points - points[hips].mean(0)
     mask = render_mask(camera, mesh.vertices_m, mesh.faces)
     person = Person(torch.cat((pixels.amin(0), pixels.amax(0))), 1.0, keypoints, metric, mask)
-    photo = Photo(np.zeros((*SIZE_HW, 3), np.uint8), FOCAL_PX, "test")
+    photo = Photo(np.zeros((*SIZE_HW, 3), np.uint8), camera.focal_px, "test")
     return Sample(name, photo, (person,), (truth,))
 
 

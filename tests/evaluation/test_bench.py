@@ -12,6 +12,7 @@ from tests.evaluation.people import recovery_of, sample_of, truth_of
 from workbench.evaluation.bench import (
     Record,
     Sample,
+    details,
     run,
     summarise_records,
     table,
@@ -20,6 +21,7 @@ from workbench.evaluation.bench import (
 )
 from workbench.evaluation.metrics import METRICS
 from workbench.evaluation.score import Scorer
+from workbench.evaluation.summary import summarise
 from workbench.method import MethodInfo
 from workbench.methods.smplify import Smplify, SmplifySettings
 
@@ -139,6 +141,18 @@ def test_table_has_as_many_cells_in_each_line(samples, scorer):
     assert len({line.count("|") for line in lines}) == 1 and len(lines) == 4
     assert "PA-MPJPE (mm)" in lines[0]
     assert "PVE" not in table(results, ["mpjpe_mm"])
+
+
+def test_details_show_every_metric_and_its_failures(samples, scorer):
+    (result,) = summarise_records(run(Echo(samples, {1: "nan", 3: "far"}), samples, "test", scorer))
+    text = details(result)
+    assert "4 people, 1 failed, joints lsp14" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(rows) == 2 + len(METRICS) and len({row.count("|") for row in rows}) == 1
+    (depth,) = [row for row in rows if "| E_Tz |" in row]
+    assert "| m | low | 0.333 |" in depth and "| 1 |" in depth
+    one = details(replace(result, metrics={"e_tz_m": summarise([2.0])}))
+    assert "| 2.00 | 2.00 | 2.00 | - to - | 0 |" in one
 
 
 def test_people_without_a_truth_are_a_mistake(samples, scorer):

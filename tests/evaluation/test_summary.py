@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from workbench.evaluation.summary import mean_interval, shown, summarise
+from workbench.evaluation.summary import mean_interval, rounded, shown, summarise
 
 
 def test_by_hand():
@@ -80,3 +80,4 @@ def test_shown_keeps_the_digits_that_mean_something():
     assert shown(summarise([123.4, 123.4])).startswith("123 [")
     assert shown(summarise([0.0, 0.0])) == "0 [0, 0]"
     assert shown(summarise([])) == "-"
+    assert [rounded(x) for x in (1234.5, -0.00098765, 1e-9)] == ["1234", "-0.000988", "0.00000000100"]

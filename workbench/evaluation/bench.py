@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.evaluation.metrics import METRICS
 from workbench.evaluation.score import BrokenRecovery, Scorer, Truth
-from workbench.evaluation.summary import Summary, shown, summarise
+from workbench.evaluation.summary import Summary, rounded, shown, summarise
 from workbench.image import Person, Photo
 from workbench.method import Method
 
@@ -164,8 +164,28 @@ def write_records(path: Path, records: Sequence[Record]) -> None:
     path.write_text("".join(json.dumps(record.as_dict(), allow_nan=False) + "\n" for record in records))
 
 
+def details(result: Result) -> str:
+    """Markdown: one method on one set, a line per metric."""
+    lines = [
+        f"**{result.method}** ({result.weights}) on {result.set}: {result.n} people, {result.failed} failed, "
+        f"joints {result.joints}",
+        "",
+        "| metric | unit | better | mean | median | p95 | 95 % interval of the mean | failed | blind to |",
+        "|---" * 9 + "|",
+    ]
+    for key, summary in result.metrics.items():
+        info = METRICS[key]
+        numbers = [
+            "-" if value is None else rounded(value)
+            for value in (summary.mean, summary.median, summary.p95, *(summary.ci95 or (None, None)))
+        ]
+        cells = [info.title, info.unit, info.better, *numbers[:3], f"{numbers[3]} to {numbers[4]}"]
+        lines.append("| " + " | ".join([*cells, str(summary.invalid), info.blind_to]) + " |")
+    return "\n".join(lines)
+
+
 def table(results: Sequence[Result], keys: Sequence[str] | None = None) -> str:
-    """Markdown: the mean with its 95 % interval, and how many failed; a line says on which joints.
+    """Markdown: methods below one another, the mean of each metric with its 95 % interval.
 
     Args:
         results: of one or several methods and sets.

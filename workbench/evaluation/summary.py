@@ -85,13 +85,14 @@ def shown(summary: Summary, digits: int = 3) -> str:
     """
     if summary.mean is None:
         return f"- ({summary.invalid} failed)" if summary.invalid else "-"
-    text = _rounded(summary.mean, digits)
+    text = rounded(summary.mean, digits)
     if summary.ci95 is not None:
-        text += f" [{_rounded(summary.ci95[0], digits)}, {_rounded(summary.ci95[1], digits)}]"
+        text += f" [{rounded(summary.ci95[0], digits)}, {rounded(summary.ci95[1], digits)}]"
     return text + (f" ({summary.invalid} failed)" if summary.invalid else "")
 
 
-def _rounded(value: float, digits: int) -> str:
+def rounded(value: float, digits: int = 3) -> str:
+    """So many significant digits, never in powers of ten."""
     if value == 0:
         return "0"
     return f"{value:.{max(0, digits - 1 - math.floor(math.log10(abs(value))))}f}"
