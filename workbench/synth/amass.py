@@ -7,7 +7,6 @@ before its size is known.
 import math
 import zipfile
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import torch
@@ -56,25 +55,27 @@ def _array(archive: zipfile.ZipFile, name: str, path: Path) -> np.ndarray:
     """One array, its size known before it is read."""
     if f"{name}.npy" not in archive.namelist():
         raise MotionFileError(
-            f"Expected an AMASS recording with 'poses', 'trans' and 'mocap_framerate'; {path} has no {name!r}. "
+            f"Expected an AMASS recording with 'poses', 'trans' and 'mocap_framerate'; {path} has no "
+            f"{name!r}. "
             "Files of shapes or of body models (shape.npz, model.npz) are not recordings."
         )
-    with archive.open(f"{name}.npy") as file:
-        shape, dtype = _header(file)
+    shape, dtype = _header(archive, name)
     size = math.prod(shape) * dtype.itemsize
     if dtype.kind not in "fiu" or size > LARGEST_BYTES or not size:
         raise MotionFileError(
-            f"{path}: expected {name!r} to be numbers, at most {LARGEST_BYTES >> 20} MB of them; got {dtype} of "
-            f"shape {shape}. Nothing was loaded."
+            f"{path}: expected {name!r} to be numbers, at most {LARGEST_BYTES >> 20} MB of them; "
+            f"got {dtype} of shape {shape}. Nothing was loaded."
         )
     with archive.open(f"{name}.npy") as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    version = np.lib.format.read_magic(file)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(file)
+def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], np.dtype]:
+    with archive.open(f"{name}.npy") as file:
+        version = np.lib.format.read_magic(file)
+        first = version == (1, 0)
+        read = np.lib.format.read_array_header_1_0 if first else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(file)
     return shape, dtype
 
 

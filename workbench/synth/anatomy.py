@@ -1,11 +1,12 @@
 """Poses in the words of anatomy, and what they are as rotations of SMPL's joints.
 
-Everything is in degrees and zero when standing upright with hanging arms, palms on the thighs. Positive is what
-the field's name says, on either side: `out=20` spreads the leg away from the middle, the left as the right one.
-An arm's direction is given as Wu et al. (J. Biomech. 2005) do: how far it is lifted, and in which plane.
+Everything is in degrees and zero when standing upright with hanging arms, palms on the thighs. Positive is
+what the field's name says, on either side: `out=20` spreads a leg away from the middle, left or right. An
+arm's direction is given as by Wu et al. (J. Biomech. 2005): how far it is lifted, and in which plane.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -19,25 +20,32 @@ SPINE_SHARES = {"flex": (0.30, 0.35, 0.35), "side": (0.30, 0.35, 0.35), "twist":
 """How a bend of the trunk is shared out from the lowest spine joint to the highest: ribs and loins differ."""
 
 
+MIRROR_IDS = mirror_ids(SMPL_JOINTS)
+"""Where each joint's mirror image is."""
+
+
+Degrees = int | float
+
+
 @dataclass(frozen=True)
 class Trunk:
     """Pelvis, spine and head."""
 
-    lean: float = 0.0
+    lean: Degrees = 0
     """The whole body forward, from the hips' point of view: 90 lies on the belly, -90 on the back."""
-    roll: float = 0.0
+    roll: Degrees = 0
     """The whole body to its left: 90 lies on the left side."""
-    flex: float = 0.0
+    flex: Degrees = 0
     """The spine forward."""
-    side: float = 0.0
+    side: Degrees = 0
     """The spine to the left."""
-    twist: float = 0.0
+    twist: Degrees = 0
     """The chest to the left."""
-    nod: float = 0.0
+    nod: Degrees = 0
     """Head and neck forward."""
-    tip: float = 0.0
+    tip: Degrees = 0
     """Head and neck to the left."""
-    look: float = 0.0
+    look: Degrees = 0
     """The face to the left."""
 
 
@@ -45,17 +53,17 @@ class Trunk:
 class Leg:
     """One leg."""
 
-    flex: float = 0.0
+    flex: Degrees = 0
     """The thigh forward."""
-    out: float = 2.0
+    out: Degrees = 2
     """The thigh away from the middle."""
-    turn: float = 0.0
+    turn: Degrees = 0
     """Knee and toes away from the middle."""
-    knee: float = 3.0
+    knee: Degrees = 3
     """The heel towards the seat."""
-    ankle: float = 0.0
+    ankle: Degrees = 0
     """Toes towards the shin; negative points the foot. A foot that stands on the floor is laid flat on it."""
-    toes: float = 0.0
+    toes: Degrees = 0
     """Toes upwards, against the foot."""
 
 
@@ -63,26 +71,29 @@ class Leg:
 class Arm:
     """One arm."""
 
-    lift: float = 8.0
+    lift: Degrees = 8
     """Of the upper arm: 0 hangs, 90 is level, 180 points up."""
-    plane: float = 20.0
+    plane: Degrees = 20
     """The way it is lifted: 0 sideways, 90 forward, 130 across the chest, -60 behind the back."""
-    turn: float = 0.0
+    turn: Degrees = 0
     """The upper arm about itself, inwards: a bent forearm swings towards the belly."""
-    elbow: float = 15.0
+    elbow: Degrees = 15
     """The hand towards the shoulder."""
-    palm: float = 0.0
+    palm: Degrees = 0
     """The forearm about itself: 80 turns the palm down when the forearm points forward, -80 up."""
-    wrist: float = 0.0
+    wrist: Degrees = 0
     """The hand towards its palm."""
-    thumbward: float = 0.0
+    thumbward: Degrees = 0
     """The hand towards its thumb."""
-    curl: float = 20.0
+    curl: Degrees = 20
     """The fingers towards the palm."""
-    shrug: float = 0.0
+    shrug: Degrees = 0
     """The shoulder upwards, beyond what the lifted arm takes along."""
-    reach: float = 0.0
+    reach: Degrees = 0
     """The shoulder forward."""
+
+
+Limb = TypeVar("Limb", Leg, Arm)
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,10 @@ class KeyPose:
     """One pose written by hand."""
 
     name: str
-    trunk: Trunk = field(default_factory=Trunk)
-    left_leg: Leg = field(default_factory=Leg)
-    right_leg: Leg = field(default_factory=Leg)
-    left_arm: Arm = field(default_factory=Arm)
-    right_arm: Arm = field(default_factory=Arm)
+    trunk: Trunk = Trunk()
+    legs: tuple[Leg, Leg] = (Leg(), Leg())
+    """Left and right."""
+    arms: tuple[Arm, Arm] = (Arm(), Arm())
     floor: tuple[str, ...] = ("left_foot", "right_foot")
     """What touches the floor: names in `figure.CONTACTS`. None of it: in the air."""
     held: tuple[str, ...] = ()
@@ -103,35 +113,21 @@ class KeyPose:
     """A moment of a movement, which need not be in balance."""
 
 
-def both(leg: Leg) -> dict[str, Leg]:
-    """The same for both legs: `KeyPose("squat", **both(Leg(...)))`."""
-    return {"left_leg": leg, "right_leg": leg}
-
-
-def arms(arm: Arm) -> dict[str, Arm]:
-    """The same for both arms."""
-    return {"left_arm": arm, "right_arm": arm}
+def both(limb: Limb) -> tuple[Limb, Limb]:
+    """The same on both sides: `legs=both(Leg(flex=90))`."""
+    return limb, limb
 
 
 def rotations_of(pose: KeyPose) -> Float[np.ndarray, "24 3 3"]:
     """Parent-relative rotations of SMPL's joints; the root's is `lean` and `roll` from facing +z."""
     turns = _trunk(pose.trunk)
-    turns |= {f"left_{part}": turn for part, turn in (_leg(pose.left_leg) | _arm(pose.left_arm)).items()}
-    for part, turn in (_leg(pose.right_leg) | _arm(pose.right_arm)).items():
+    turns |= {f"left_{part}": turn for part, turn in (_leg(pose.legs[0]) | _arm(pose.arms[0])).items()}
+    for part, turn in (_leg(pose.legs[1]) | _arm(pose.arms[1])).items():
         turns[f"right_{part}"] = _mirrored(turn)
     return np.stack([turns[name].as_matrix() for name in SMPL_JOINTS])
 
 
-def mirror(rotations: Float[np.ndarray, "*b J 3 3"], order: list[int] | None = None) -> np.ndarray:
-    """The pose in a mirror: left and right change places, and every turn about y and z its sign."""
-    sign = np.array([1.0, -1.0, -1.0])
-    return rotations[..., order or list(MIRROR_IDS), :, :] * sign[:, None] * sign
-
-
-MIRROR_IDS = mirror_ids(SMPL_JOINTS)
-
-
-def _about(axis: str, degrees: float) -> Rotation:
+def _about(axis: str, degrees: Degrees) -> Rotation:
     return Rotation.from_euler(axis, degrees, degrees=True)
 
 
@@ -153,7 +149,7 @@ def _trunk(t: Trunk) -> dict[str, Rotation]:
 
 
 def _leg(leg: Leg) -> dict[str, Rotation]:
-    """The left leg's: flexion about x, then abduction, then rotation of the thigh (Grood and Suntay, 1983)."""
+    """The left leg's: flexion, then abduction, then rotation of the thigh (Grood and Suntay, 1983)."""
     return {
         "hip": _about("x", -leg.flex) * _about("z", leg.out) * _about("y", leg.turn),
         "knee": _about("x", leg.knee),
@@ -171,12 +167,13 @@ def _arm(arm: Arm) -> dict[str, Rotation]:
         "collar": collar,
         "shoulder": collar.inv() * wanted,
         "elbow": _about("y", -arm.elbow) * _about("x", arm.palm / 2),
-        "wrist": _about("x", arm.palm / 2) * Rotation.from_rotvec((0, -arm.thumbward, -arm.wrist), degrees=True),
+        "wrist": _about("x", arm.palm / 2)
+        * Rotation.from_rotvec((0, -arm.thumbward, -arm.wrist), degrees=True),
         "hand": _about("z", -arm.curl),
     }
 
 
-def arm_direction(lift: float, plane: float) -> Rotation:
+def arm_direction(lift: Degrees, plane: Degrees) -> Rotation:
     """The left upper arm relative to the chest, without a turn about itself."""
     toward = np.deg2rad(plane)
     hanging = _about("z", -90)

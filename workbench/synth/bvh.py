@@ -1,11 +1,12 @@
 """BVH recordings, with the joint names of the CMU motion capture conversions, as poses of SMPL's joints.
 
-A BVH skeleton has its own rest pose. Each bone is first turned, the shortest way, from SMPL's rest direction to the
-recording's, then moved as the recording says, so that limbs point where they did. Trunk and head are taken over as
-they are: both skeletons stand upright, y up, facing +z.
+A BVH skeleton has its own rest pose. Each bone is first turned, the shortest way, from SMPL's rest direction
+to the recording's, then moved as the recording says, so that limbs point where they did. Trunk and head are
+taken over as they are: both skeletons stand upright, y up, facing +z.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def read_bvh(path: Path | str) -> Motion:
     lost = [name for name in _NEEDED if name not in found]
     if lost:
         raise MotionFileError(
-            f"{path} has no joints for {', '.join(lost)}; its joints are {', '.join(j.name for j in joints)}. "
+            f"{path} has no joints for {', '.join(lost)}; it has {', '.join(j.name for j in joints)}. "
             "Expected the names of the CMU conversions: Hips, LeftUpLeg, LeftLeg, LeftArm, LeftForeArm, ..."
         )
     turns, places = _world(joints, values)
@@ -131,7 +132,7 @@ def _hierarchy(text: str) -> tuple[list[_Joint], list[str]]:
     return joints, tail.split()
 
 
-def _joint(at, parent: int) -> _Joint:  # noqa: ANN001 (an iterator of words)
+def _joint(at: Iterator[str], parent: int) -> _Joint:
     name = next(at)
     _expect(next(at), "{")
     offset = _offset(at)
@@ -143,14 +144,14 @@ def _joint(at, parent: int) -> _Joint:  # noqa: ANN001 (an iterator of words)
     return _Joint(name, parent, offset, channels)
 
 
-def _end_site(at) -> None:  # noqa: ANN001
+def _end_site(at: Iterator[str]) -> None:
     _expect(next(at), "Site")
     _expect(next(at), "{")
     _offset(at)
     _expect(next(at), "}")
 
 
-def _offset(at) -> tuple[float, ...]:  # noqa: ANN001
+def _offset(at: Iterator[str]) -> tuple[float, ...]:
     _expect(next(at), "OFFSET")
     return tuple(float(v) for v in _numbers([next(at) for _ in range(3)], "offsets"))
 
@@ -204,7 +205,7 @@ def _world(joints: list[_Joint], values: np.ndarray) -> tuple[np.ndarray, np.nda
         axes = [(c[0], k) for k, c in enumerate(joint.channels) if c.endswith("rotation")]
         local = np.eye(3)
         for axis, k in axes:  # in the order of the channels, each about the axes turned so far
-            local = local @ Rotation.from_euler(axis.lower(), mine[:, k], degrees=True).as_matrix()
+            local = local @ Rotation.from_euler(axis.lower(), mine[:, [k]], degrees=True).as_matrix()
         turns[:, i] = turns[:, joint.parent] @ local if joint.parent >= 0 else local
         if joint.parent < 0:
             places = places + np.array(joint.offset)
@@ -261,5 +262,7 @@ def _shortest(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     sine = float(np.linalg.norm(axis))
     if sine < 1e-9:  # the same, or opposite: then any square axis will do
         square = np.cross(a, np.eye(3)[np.argmin(np.abs(a))])
-        return Rotation.from_rotvec((math.pi if cosine < 0 else 0) * square / np.linalg.norm(square)).as_matrix()
+        return Rotation.from_rotvec(
+            (math.pi if cosine < 0 else 0) * square / np.linalg.norm(square)
+        ).as_matrix()
     return Rotation.from_rotvec(axis / sine * math.atan2(sine, cosine)).as_matrix()

@@ -1,16 +1,17 @@
 """Key poses as rotations that stand on the floor, in tables that a sampler can index."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS
+from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS, mirror_ids
 from workbench.synth.anatomy import MIRROR_IDS, KeyPose, rotations_of
 from workbench.synth.contact import FLAT, contact_weights, flat_parts, floor_height_m, planted
-from workbench.synth.figure import CONTACTS, Figure, open_figure
+from workbench.synth.figure import CONTACTS, NAMES, SLABS, Figure, open_figure
 from workbench.synth.keys import Action
 
 PLANTING_STEPS = 10
@@ -36,11 +37,15 @@ class KeyTable:
 
     def to(self, device: torch.device | str) -> "KeyTable":
         """The same table elsewhere."""
-        return KeyTable(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return self._each(lambda column: column.to(device))
 
     def rows(self, ids: Int[Tensor, "N"]) -> "KeyTable":
         """Some of the poses."""
-        return KeyTable(**{f.name: getattr(self, f.name)[ids] for f in fields(self)})
+        return self._each(lambda column: column[ids])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "KeyTable":
+        changed: dict[str, Any] = {f.name: change(getattr(self, f.name)) for f in fields(self)}
+        return replace(self, **changed)
 
 
 def compile_keys(keys: Sequence[KeyPose], figure: Figure | None = None) -> KeyTable:
@@ -72,8 +77,9 @@ def with_mirrored(table: KeyTable) -> KeyTable:
         table.moving,
         table.steady[:, list(MIRROR_IDS)],
     )
-    both = {f.name: torch.cat((getattr(table, f.name), getattr(mirrored, f.name))) for f in fields(table)}
-    return KeyTable(**both)
+    pairs = {f.name: (getattr(table, f.name), getattr(mirrored, f.name)) for f in fields(table)}
+    both: dict[str, Any] = {name: torch.cat(pair) for name, pair in pairs.items()}
+    return replace(table, **both)
 
 
 def mirror_pose(rotations: Float[Tensor, "*b 24 3 3"]) -> Float[Tensor, "*b 24 3 3"]:
@@ -119,17 +125,10 @@ def _steadiness(figure: Figure, contacts: Sequence[str]) -> Float[Tensor, "24"]:
 
 def _mirrored_ends() -> list[int]:
     """Where each capsule end's mirror image is; a slab's two ends change places."""
-    from workbench.synth.figure import NAMES
-
-    ids = []
-    for i, name in enumerate(NAMES):
-        for end in (0, 1):
-            if name.startswith(("left_", "right_")):
-                other = name.replace("left_", "right_") if name.startswith("left") else name.replace("right_", "left_")
-                ids.append(2 * NAMES.index(other) + end)
-            else:
-                ids.append(2 * i + (1 - end if name in ("pelvis", "belly", "chest", "shoulders") else end))
-    return ids
+    others = mirror_ids(NAMES)
+    return [
+        2 * others[i] + (1 - end if name in SLABS else end) for i, name in enumerate(NAMES) for end in (0, 1)
+    ]
 
 
 def floor_of(

@@ -65,7 +65,9 @@ def planted(
         rotations = _flattened(figure, rotations, flat)
         change = _leveling(figure, rotations, floor, flat, tilt)
         tilt = tilt + change
-        rotations = torch.cat((matrix_from_axis_angle(change)[:, None] @ rotations[:, :1], rotations[:, 1:]), dim=1)
+        rotations = torch.cat(
+            (matrix_from_axis_angle(change)[:, None] @ rotations[:, :1], rotations[:, 1:]), dim=1
+        )
     return _flattened(figure, rotations, flat)
 
 
@@ -118,7 +120,9 @@ def _leveling(
         ids = list(CONTACTS[contact])
         place[:, ids] = torch.where(flat[:, part, None, None], posed.joints_m[:, joint, None], place[:, ids])
     place = place - posed.joints_m[:, :1]
-    by = torch.stack((-place[..., 2], place[..., 0], torch.ones_like(height)), dim=-1)  # of tilt x, tilt z, up
+    by = torch.stack(
+        (-place[..., 2], place[..., 0], torch.ones_like(height)), dim=-1
+    )  # of tilt x, tilt z, up
     weighted = by * floor[..., None]
     resist = height.new_tensor((STIFFNESS_M2, STIFFNESS_M2, 1e-6))
     wanted = (weighted.mT @ height[..., None])[..., 0] + resist * tilt[:, (0, 2, 1)]  # tilt's y is zero

@@ -1,11 +1,12 @@
 """A stick figure of capsules inside the skin: fast answers to what touches what, and where the weight is.
 
-A capsule is a segment with a radius, fixed to one joint. Forty numbers per pose instead of 6,890 vertices: whole
+A capsule is a segment with a radius, fixed to one joint. Twenty of them instead of 6,890 vertices: whole
 batches are tested for limbs inside the body, for feet on the floor and for balance in milliseconds.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -18,7 +19,8 @@ from workbench.body.stages import Posed
 SIDES = ("left", "right")
 MASS_SHARE = {
     "head": 0.069, "neck": 0.01, "shoulders": 0.06, "chest": 0.11, "belly": 0.14, "pelvis": 0.12,
-    "upper_arm": 0.027, "forearm": 0.016, "hand": 0.006, "thigh": 0.142, "shin": 0.043, "foot": 0.013, "toes": 0.001,
+    "upper_arm": 0.027, "forearm": 0.016, "hand": 0.006,
+    "thigh": 0.085, "knee": 0.057, "shin": 0.043, "foot": 0.013, "toes": 0.001,
 }  # fmt: skip
 """Of the body's mass: de Leva (J. Biomech. 1996), the mean of women and men."""
 
@@ -27,10 +29,13 @@ NAMES: tuple[str, ...] = (
     *(
         f"{side}_{part}"
         for side in SIDES
-        for part in ("thigh", "shin", "foot", "toes", "upper_arm", "forearm", "hand")
+        for part in ("thigh", "knee", "shin", "foot", "toes", "upper_arm", "forearm", "hand")
     ),
 )
 """The capsules, in order."""
+
+SLABS: tuple[str, ...] = ("pelvis", "belly", "chest", "shoulders")
+"""Capsules of the trunk that lie from left to right; the others lie along a bone."""
 
 _ENDS = {  # contact -> ends of capsules, 0 the one nearer to the pelvis (of the trunk: the left one)
     "foot": (("foot", 0), ("foot", 1)),
@@ -79,9 +84,8 @@ class Figure:
 
     def to(self, device: torch.device | str) -> "Figure":
         """The same figure elsewhere."""
-        moved = {name: getattr(self, name).to(device) for name in ("joint", "ends_m", "radius_m", "mass")}
-        pairs = {"pairs": self.pairs.to(device), "slack_m": self.slack_m.to(device)}
-        return replace(self, body=self.body.to(device), **moved, **pairs)
+        moved: dict[str, Any] = {f.name: getattr(self, f.name).to(device) for f in fields(self)}
+        return replace(self, **moved)
 
     def posed(self, rotations: Float[Tensor, "*b 24 3 3"]) -> Posed:
         """The mean person in these poses; only joints are worked out."""
@@ -141,7 +145,7 @@ def figure_of(body: BodyModel) -> Figure:
     joints = {name: body.joint_template[i] for i, name in enumerate(SMPL_JOINTS)}
     part = body.weights.argmax(1)
     capsules = {}
-    for name in ("pelvis", "belly", "chest", "shoulders"):
+    for name in SLABS:
         capsules[name] = _slab(body.v_template, part, name)
     head = body.v_template[part == SMPL_JOINTS.index("head")]
     capsules["neck"] = ("neck", joints["neck"], joints["head"], 0.055)
@@ -159,12 +163,21 @@ def figure_of(body: BodyModel) -> Figure:
     return Figure(body, at, ends, torch.tensor([c[3] for c in made]), mass / mass.sum(), pairs, slack)
 
 
+SLACK_M, SOFT_SLACK_M = 0.008, 0.02
+"""How far two hard parts may overlap, and how much more each soft one allows: the belly gives way, and so does
+the thigh that is pressed into it."""
+
+
+def _softness(part: str) -> float:
+    return SOFT_SLACK_M if part in SLABS or part.endswith(("thigh", "knee")) else 0.0
+
+
 _Capsule = tuple[str, Tensor, Tensor, float]
 
 
 def _slab(vertices: Tensor, part: Tensor, name: str) -> _Capsule:
     """A part of the trunk: as thick as it is deep, and lying from side to side."""
-    of = {"pelvis": "pelvis", "belly": "spine1", "chest": "spine2", "shoulders": "spine3"}[name]
+    of = dict(zip(SLABS, ("pelvis", "spine1", "spine2", "spine3"), strict=True))[name]
     skin = vertices[part == SMPL_JOINTS.index(of)]
     low, high = skin.quantile(0.1, dim=0), skin.quantile(0.9, dim=0)
     radius = 0.5 * float(high[2] - low[2])
@@ -184,10 +197,14 @@ def _limbs(body: BodyModel, joints: dict[str, Tensor], side: str) -> dict[str, _
     back = torch.stack((heel[0], torch.tensor(floor + sole), heel[2] + sole))
     front = torch.stack((at["foot"][0], torch.tensor(floor + nail), toe[2] - nail))
     knuckles = torch.stack((at["foot"][0], torch.tensor(floor + nail + 0.005), at["foot"][2] + 0.01))
+    # Flesh lies in front of the thigh bone, and towards the other thigh.
+    inward = torch.tensor([-0.012 if side == "left" else 0.012, 0.0, 0.018])
+    thigh = [at["hip"] + share * (at["knee"] - at["hip"]) + inward for share in (0.2, 0.5, 0.9)]
     palm = at["wrist"] + 0.25 * (at["hand"] - at["wrist"])
     return {
-        f"{side}_thigh": (f"{side}_hip", at["hip"] + 0.2 * (at["knee"] - at["hip"]), at["knee"], 0.065),
-        f"{side}_shin": (f"{side}_knee", at["knee"], at["ankle"], 0.045),
+        f"{side}_thigh": (f"{side}_hip", thigh[0], thigh[1], 0.083),
+        f"{side}_knee": (f"{side}_hip", thigh[1], thigh[2], 0.066),
+        f"{side}_shin": (f"{side}_knee", at["knee"], at["ankle"], 0.047),
         f"{side}_foot": (f"{side}_ankle", back, ball, sole),
         f"{side}_toes": (f"{side}_foot", knuckles, front, nail),
         f"{side}_upper_arm": (f"{side}_shoulder", at["shoulder"], at["elbow"], 0.043),
@@ -198,12 +215,11 @@ def _limbs(body: BodyModel, joints: dict[str, Tensor], side: str) -> dict[str, _
 
 def _pairs() -> tuple[Int[Tensor, "P 2"], Float[Tensor, "P"]]:
     """All pairs but those that a joint holds together."""
-    trunk = ("pelvis", "belly", "chest", "shoulders", "neck", "head")
+    trunk = (*SLABS, "neck", "head")
     joined = {frozenset((a, b)) for a in trunk for b in trunk}
     for side in SIDES:
-        chain = ("thigh", "shin", "foot", "toes")
-        joined |= {frozenset((f"{side}_{a}", f"{side}_{b}")) for a in chain[:2] for b in chain[1:]}
-        joined |= {frozenset((f"{side}_{a}", f"{side}_{b}")) for a in chain[2:] for b in chain[2:]}
+        leg = [f"{side}_{part}" for part in ("thigh", "knee", "shin", "foot", "toes")]
+        joined |= {frozenset((a, b)) for a in leg for b in leg}
         joined |= {frozenset(("pelvis", f"{side}_thigh")), frozenset(("belly", f"{side}_thigh"))}
         joined |= {frozenset((part, f"{side}_upper_arm")) for part in ("chest", "shoulders", "neck", "head")}
         joined |= {frozenset((f"{side}_forearm", f"{side}_{part}")) for part in ("upper_arm", "hand")}
@@ -212,8 +228,5 @@ def _pairs() -> tuple[Int[Tensor, "P 2"], Float[Tensor, "P"]]:
         for j in range(i + 1, len(NAMES)):
             if frozenset((a, NAMES[j])) not in joined:
                 pairs.append((i, j))
-                soft = sum(part in trunk[:4] for part in (a, NAMES[j])) + sum(
-                    "thigh" in part for part in (a, NAMES[j])
-                )
-                slack.append(0.02 + 0.02 * soft)
+                slack.append(SLACK_M + sum(_softness(part) for part in (a, NAMES[j])))
     return torch.tensor(pairs), torch.tensor(slack)

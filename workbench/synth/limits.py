@@ -1,12 +1,13 @@
 """How far each joint can go: a cone for where the bone points, and a range for its twist about itself.
 
-A rotation is split into a twist about the bone and a swing of it (Grassia, J. Graphics Tools 1998), measured from
-the middle of the joint's range. Angles are from textbooks of anatomy (active range of a supple adult), not from
-data. `body.limits` is the soft, Gaussian cousin for fits; these are hard bounds for making people.
+A rotation is split into a twist about the bone and a swing of it (Grassia, J. Graphics Tools 1998), measured
+from the middle of the joint's range. Angles are those of a supple adult in textbooks of anatomy, not data's.
+`body.limits` is the soft, Gaussian cousin for fits; these are hard bounds for making people.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from typing import Any
 
 import roma
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from workbench.body.joints import SMPL_JOINTS
 from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_axis_angle
-from workbench.synth.anatomy import MIRROR_IDS, arm_direction
+from workbench.synth.anatomy import MIRROR_IDS, Degrees, arm_direction
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,17 @@ class Cone:
 
     bone: str
     """The axis that the bone lies along; the other two are swung about, in the order x, y, z."""
-    middle: tuple[float, float, float]
+    middle: tuple[Degrees, Degrees, Degrees]
     """Rotation vector of the middle of the range."""
-    swing: tuple[tuple[float, float], tuple[float, float]]
+    swing: tuple[tuple[Degrees, Degrees], tuple[Degrees, Degrees]]
     """Least and most about each of the other two axes, from the middle; between them it is an ellipse."""
-    twist: tuple[float, float]
+    twist: tuple[Degrees, Degrees]
     """About the bone."""
     carried: bool = False
     """The swing's axes are carried along by the twist: pronation in the forearm turns the wrist's hinge."""
 
 
-_SHOULDER = tuple(float(v) for v in arm_direction(75, 50).as_rotvec(degrees=True))
+_X, _Y, _Z = (float(v) for v in arm_direction(75, 50).as_rotvec(degrees=True))
 
 CONES: dict[str, Cone] = {
     "hip": Cone("y", (-50, 0, 5), ((-85, 80), (-45, 65)), (-50, 65)),
@@ -44,7 +45,7 @@ CONES: dict[str, Cone] = {
     "spine": Cone("y", (0, 0, 0), ((-23, 34), (-17, 17)), (-22, 22)),
     "neck": Cone("y", (0, 0, 0), ((-34, 30), (-24, 24)), (-42, 42)),
     "collar": Cone("x", (0, 0, 0), ((-30, 22), (-22, 36)), (-15, 15)),
-    "shoulder": Cone("x", _SHOULDER, ((-112, 112), (-112, 112)), (-100, 100)),
+    "shoulder": Cone("x", (_X, _Y, _Z), ((-112, 112), (-112, 112)), (-100, 100)),
     "elbow": Cone("x", (0, -75, 0), ((-80, 80), (-9, 9)), (-48, 48)),
     "wrist": Cone("x", (0, 0, 0), ((-38, 32), (-88, 88)), (-48, 48), carried=True),
     "hand": Cone("x", (0, 0, 0), ((-12, 12), (-95, 30)), (-12, 12)),
@@ -69,11 +70,12 @@ class Limits:
     """Least and most about each swing axis."""
     twist_rad: Float[Tensor, "J 2"]
     carried: Bool[Tensor, "J 1 1"]
-    """Joints whose twist comes before the swing: their inverse is measured, and its limits are turned round."""
+    """Joints whose twist comes before the swing: their inverse is measured, with limits turned round."""
 
     def to(self, device: torch.device | str) -> "Limits":
         """The same limits elsewhere."""
-        return Limits(**{name: getattr(self, name).to(device) for name in self.__dataclass_fields__})
+        moved: dict[str, Any] = {f.name: getattr(self, f.name).to(device) for f in fields(self)}
+        return replace(self, **moved)
 
     def excess_rad(self, rotations: Float[Tensor, "*b J 3 3"]) -> Float[Tensor, "*b J"]:
         """How far each joint is turned beyond its range; 0 within. The root may face anywhere."""

@@ -1,8 +1,8 @@
-"""From key poses to endless poses: neighbours mixed, strides scaled, arms exchanged, every joint a little off."""
+"""From key poses to endless ones: neighbours mixed, strides scaled, arms exchanged, every joint a bit off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from workbench.body.joints import SMPL_JOINTS
 from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from workbench.synth.anatomy import Degrees
 from workbench.synth.compiled import KeyTable, compile_keys, mirror_pose, partners, with_mirrored
 from workbench.synth.keys import GESTURES, Action
 from workbench.synth.keys.standing import standing
@@ -25,7 +26,7 @@ STRIDE_SPREAD = 0.15
 LIVELINESS_SPREAD = 0.5
 """Of the logarithm of how far a whole pose is from its keys: some are exact, a few far away."""
 
-_NOISE_DEG: dict[str, tuple[float, float, float]] = {  # about x, y, z of the rest pose
+_NOISE_DEG: dict[str, tuple[Degrees, Degrees, Degrees]] = {  # about x, y, z of the rest pose
     "pelvis": (4, 0, 3),
     "hip": (7, 5, 5),
     "knee": (8, 1.5, 1),
@@ -43,9 +44,7 @@ _NOISE_DEG: dict[str, tuple[float, float, float]] = {  # about x, y, z of the re
     "hand": (2, 3, 14),
 }
 _ARM_PARTS = ("collar", "shoulder", "elbow", "wrist", "hand")
-ARMS = {
-    side: [SMPL_JOINTS.index(f"{side}_{part}") for part in _ARM_PARTS] for side in ("left", "right")
-}
+ARMS = {side: [SMPL_JOINTS.index(f"{side}_{part}") for part in _ARM_PARTS] for side in ("left", "right")}
 HEAD = [SMPL_JOINTS.index(name) for name in ("neck", "head")]
 
 
@@ -74,8 +73,8 @@ class Repertoire:
 
     def to(self, device: torch.device | str) -> "Repertoire":
         """The same repertoire elsewhere."""
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Repertoire(**{k: v if isinstance(v, tuple) else v.to(device) for k, v in moved.items()})
+        held: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{k: v.to(device) for k, v in held.items() if k != "names"})
 
 
 class Draft(NamedTuple):
@@ -168,7 +167,7 @@ class _Draw:
 
 
 def _with_gestures(source: Repertoire, poses: Tensor, free: Tensor, draw: _Draw) -> Tensor:
-    """Exchange free arms, and the head with them, for those of gestures, seen in a mirror half of the time."""
+    """Exchange free arms, and the head with them, for those of gestures, mirrored half of the time."""
     count = len(poses)
     use = free & (draw.uniform(count) < GESTURE_SHARE)
     mirrored = draw.uniform(count) < 0.5

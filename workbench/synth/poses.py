@@ -25,10 +25,10 @@ from workbench.synth.mixing import Draft, Repertoire, draft, repertoire
 
 Split = Literal["train", "validation", "test", "ood"]
 SPLITS: tuple[Split, ...] = get_args(Split)
-"""Training, validation and test differ in their random numbers alone; "ood" has actions that no other split has."""
+"""Training, validation and test differ in their random numbers alone; "ood" has actions of its own."""
 
 CHUNK = 512
-"""Poses drafted at once, whatever is asked for: so the first poses of a seed do not depend on their number."""
+"""Poses drafted at once, whatever is asked for: a seed's first poses do not depend on their number."""
 HOVER_M, SINK_M = 0.04, 0.035
 """How far a contact may be from the floor, and anything below it."""
 NOISE_SHARES = (1.0, 0.35)
@@ -96,7 +96,7 @@ def seeded(seed: int, split: Split) -> torch.Generator:
 def settle(
     source: Draft, figure: Figure, limits: Limits, noise_share: float = 1.0
 ) -> tuple[Float[Tensor, "N 24 3 3"], Float[Tensor, "N"], Bool[Tensor, "N"]]:
-    """Drafts brought within limits and onto the floor, the floor's height, and which of them are believable."""
+    """Drafts brought within limits and onto the floor, the floor's height, and which are believable."""
     poses = limits.within(source.rotations(noise_share))
     poses = limits.within(planted(figure, poses, source.key.floor, source.key.flat, steps=1))
     ends = figure.ends(figure.posed(poses))

@@ -18,9 +18,8 @@ PIXELS_PER_M = 112.0
 FLOOR_PX = 246
 BACKGROUND, LINE, INK = (244, 243, 240), (150, 146, 138), (40, 40, 40)
 FRONT = ((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, -1.0))
-"""Rows: right, down and forward of a viewer in front of somebody who looks along +z; the side is seen from the
-person's left."""
 SIDE = ((0.0, 0.0, -1.0), (0.0, -1.0, 0.0), (-1.0, 0.0, 0.0))
+"""Rows: right, down and forward of a viewer in front of somebody who looks along +z; of one on the left."""
 
 
 def contact_sheet(
@@ -67,7 +66,7 @@ def _cell(
     camera = Camera(
         "orthographic",
         PIXELS_PER_M,
-        (CELL_PX / 2, FLOOR_PX),
+        (CELL_PX / 2, float(FLOOR_PX)),
         (CELL_PX, CELL_PX),
         torch.tensor([-float(middle), 0.0, 5.0]),
     )

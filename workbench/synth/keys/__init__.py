@@ -1,6 +1,6 @@
 """The poses written by hand, by activity."""
 
-from workbench.synth.keys import gait, graceful, low, seated, sport, standing
+from workbench.synth.keys import floor, gait, graceful, low, seated, sport, standing, work
 from workbench.synth.keys.action import Action as Action
 from workbench.synth.keys.action import Gesture as Gesture
 from workbench.synth.keys.standing import GESTURES as GESTURES
@@ -10,6 +10,8 @@ ACTIONS: tuple[Action, ...] = (
     *gait.ACTIONS,
     *seated.ACTIONS,
     *low.ACTIONS,
+    *floor.ACTIONS,
+    *work.ACTIONS,
     *sport.ACTIONS,
     *graceful.ACTIONS,
 )

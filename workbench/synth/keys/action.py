@@ -1,6 +1,6 @@
 """An activity: key poses that belong together, and how freely they may be mixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.synth.anatomy import Arm, KeyPose, Trunk
 
@@ -11,12 +11,12 @@ class Action:
 
     name: str
     keys: tuple[KeyPose, ...]
-    weight: float = 1.0
+    weight: int | float = 1
     """How often, compared with other actions."""
     path: bool = False
     """The keys are moments of one movement, in order: mix neighbours only. Otherwise any two are mixed."""
     cycle: bool = False
-    """Such a movement goes round: its second half is the first one mirrored, and the last key meets the mirrored first."""
+    """Such a movement goes round: its second half is the first one mirrored, and follows on its last key."""
     free_arms: bool = False
     """The arms have nothing to do with it and may take a gesture instead."""
     left_out: bool = False
@@ -30,7 +30,7 @@ class Gesture:
     name: str
     left_arm: Arm
     right_arm: Arm
-    head: Trunk = Trunk()
+    head: Trunk = field(default_factory=Trunk)
     """Only its nod, tip and look count."""
-    weight: float = 1.0
+    weight: int | float = 1
     left_out: bool = False
