@@ -72,7 +72,7 @@ def test_parts_are_closed_and_make_the_whole(name):
     volume = 0.0
     for closed in parts.closed:
         part = trimesh.Trimesh(closed.surface(vertices), closed.faces, process=False)
-        assert part.is_watertight and part.volume > 0
+        assert part.is_watertight and part.is_winding_consistent and part.volume > 0
         volume += part.volume
     whole = trimesh.Trimesh(vertices, body.faces.numpy(), process=False)
     assert volume == pytest.approx(whole.volume, rel=1e-6)

@@ -150,6 +150,9 @@ def test_pck_and_auc_of_one_joint_far_off():
     predicted = true.clone()
     predicted[9, 0] = 0.9
     assert float(pck_pct(predicted, true, (0,))) == 90
+    predicted[9, 0] = 0.125  # at the threshold is not within it
+    assert float(pck_pct(predicted, true, (0,), threshold_mm=125.0)) == 90
+    predicted[9, 0] = 0.9
     assert float(auc_pct(true, true, (0,))) == pytest.approx(100 * 30 / 31)
     assert float(auc_pct(predicted, true, (0,))) == pytest.approx(90 * 30 / 31)
 

@@ -28,11 +28,10 @@ def limit_excess_rad(theta: Float[Tensor, "*b J 3"]) -> Float[Tensor, "*b 22"]:
     """
     if theta.shape[-2] < BODY_JOINTS:
         raise ValueError(f"Joint limits need the {BODY_JOINTS} joints of SMPL's body; got {theta.shape[-2]}.")
-    bad = broken(theta, 2)[..., None]
     body = torch.zeros(*theta.shape[:-2], SMPL_JOINT_COUNT, 3, device=theta.device)
-    body[..., :BODY_JOINTS, :] = torch.where(bad[..., None], 0.0, theta[..., :BODY_JOINTS, :].float())
+    body[..., :BODY_JOINTS, :] = theta[..., :BODY_JOINTS, :].float()
     excess = anatomical_limits().to(theta.device).excess_rad(matrix_from_axis_angle(body))[..., :BODY_JOINTS]
-    return or_nan(excess.to(theta), bad)
+    return or_nan(excess.to(theta), broken(theta, 2)[..., None])
 
 
 def limit_violations(
