@@ -24,7 +24,7 @@ OTHERS_M = 0.3  # the same of what other bones carry
 
 
 def skin_weights(model: BodyModel, joint: int) -> Float[Tensor, "V"]:
-    """Weights of all vertices, >= 0 and of sum 1, zero for all but about ten.
+    """Weights of all vertices, >= 0 and of sum 1, zero for all but ten at most or so.
 
     Args:
         model: a whole body.
