@@ -17,7 +17,7 @@ FIGURE = open_figure()
 
 @pytest.fixture(scope="module")
 def poses() -> Poses:
-    return sample_poses(1000, seed=7)
+    return sample_poses(700, seed=7)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_no_limb_is_in_the_body_and_nothing_below_the_floor(poses: Poses) -> Non
 @pytest.mark.parametrize("split", ["train", "ood"])
 def test_most_drafts_are_believable(split: Split) -> None:
     source = repertoire([action for action in ACTIONS if action.left_out == (split == "ood")])
-    drafts = draft(source, 1500, torch.Generator().manual_seed(0))
+    drafts = draft(source, 700, torch.Generator().manual_seed(0))
     good = settle(drafts, FIGURE, anatomical_limits())[2].float().mean()
     calm = settle(drafts, FIGURE, anatomical_limits(), noise_share=0.0)[2].float().mean()
     assert 0.5 < good < 0.97  # the noise is neither too wild nor too tame
@@ -78,7 +78,7 @@ def test_most_drafts_are_believable(split: Split) -> None:
 def test_every_action_and_every_heading_comes(poses: Poses) -> None:
     assert set(poses.action.tolist()) == set(range(len(poses.actions)))
     forward = poses.rotations[:, 0, :, 2]
-    assert (torch.histc(torch.atan2(forward[:, 0], forward[:, 2]), 8) > 60).all()
+    assert (torch.histc(torch.atan2(forward[:, 0], forward[:, 2]), 8) > 40).all()
 
 
 def test_left_and_right_are_equally_likely(poses: Poses) -> None:

@@ -164,7 +164,7 @@ def figure_of(body: BodyModel) -> Figure:
 
 
 SLACK_M, SOFT_SLACK_M = 0.008, 0.02
-"""How far two hard parts may overlap, and how much more each soft one allows: the belly gives way, and so does
+"""How far two hard parts may overlap, and how much more each soft one allows: a belly gives way, and so does
 the thigh that is pressed into it."""
 
 

@@ -38,11 +38,11 @@ CHAIR = (
     ),
     KeyPose(
         "chair: ankle on the knee",
-        Trunk(lean=-20, roll=-10, flex=14),
-        legs=(Leg(flex=34, out=-30, turn=8, knee=76), Leg(flex=122, out=32, turn=36, knee=121, ankle=9)),
+        Trunk(lean=-10, roll=2, flex=11),
+        legs=(Leg(flex=76, out=4, knee=84, ankle=4), Leg(flex=87, out=31, turn=49, knee=96, ankle=1, toes=1)),
         arms=(
-            Arm(lift=20, plane=65, turn=12, elbow=52, palm=70, curl=15),
-            Arm(lift=43, plane=77, turn=12, elbow=25, palm=66, wrist=13, thumbward=-12),
+            Arm(lift=26, plane=62, turn=10, elbow=50, palm=60, thumbward=-4, curl=15),
+            Arm(lift=36, plane=49, turn=10, elbow=45, palm=60, wrist=4, thumbward=-5),
         ),
         floor=("left_foot",),
         held=("seat",),
@@ -115,9 +115,12 @@ STAIRS = (
 FLOOR = (
     KeyPose(
         "floor: cross-legged",
-        Trunk(lean=-47, flex=22),
-        legs=both(Leg(flex=67, out=44, turn=55, knee=102, ankle=-27, toes=-2)),
-        arms=both(Arm(lift=35, plane=16, turn=9, elbow=31, palm=39, wrist=21, thumbward=16)),
+        Trunk(lean=-26, flex=19),
+        legs=(
+            Leg(flex=108, out=38, turn=37, knee=118, ankle=-15, toes=2),
+            Leg(flex=106, out=40, turn=37, knee=113, ankle=-14, toes=-2),
+        ),
+        arms=both(Arm(lift=39, plane=58, turn=11, elbow=46, palm=61, wrist=-1, thumbward=-3)),
         floor=("seat", "left_calf", "right_calf"),
     ),
     KeyPose(
