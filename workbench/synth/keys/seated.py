@@ -37,7 +37,7 @@ CHAIR = (
         held=("seat",),
     ),
     KeyPose(
-        "chair: ankle on the knee",
+        "chair: one leg folded across",
         Trunk(lean=-10, roll=2, flex=11),
         legs=(Leg(flex=76, out=4, knee=84, ankle=4), Leg(flex=87, out=31, turn=49, knee=96, ankle=1, toes=1)),
         arms=(
