@@ -1,5 +1,6 @@
 """The capsule figure: distances, its fit to the skin, what counts as inside."""
 
+import roma
 import torch
 
 from workbench.body.joints import SMPL_JOINTS
@@ -26,6 +27,14 @@ def test_segment_distance_is_the_least_over_all_points() -> None:
     found = segment_distance(a, b)
     assert (found <= brute + 1e-4).all()
     torch.testing.assert_close(found, brute, atol=0.05, rtol=0)
+
+
+def test_joints_are_where_the_body_has_them() -> None:
+    rotations = roma.random_rotmat((5, 24))
+    posed = FIGURE.body.with_shape(torch.zeros(0)).with_rotations(rotations)
+    found = FIGURE.posed(rotations)
+    torch.testing.assert_close(found.joints_m, posed.joints_m, atol=1e-5, rtol=0)
+    torch.testing.assert_close(found.rotations, posed.rotations, atol=1e-5, rtol=0)
 
 
 def test_segments_that_cross_touch() -> None:

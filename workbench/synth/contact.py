@@ -62,13 +62,13 @@ def planted(
     """
     tilt = rotations.new_zeros(len(rotations), 3)
     for _ in range(steps):
-        rotations = _flattened(figure, rotations, flat)
+        rotations = _flattened(rotations, figure.posed(rotations).rotations, flat)
         change = _leveling(figure, rotations, floor, flat, tilt)
         tilt = tilt + change
         rotations = torch.cat(
             (matrix_from_axis_angle(change)[:, None] @ rotations[:, :1], rotations[:, 1:]), dim=1
         )
-    return _flattened(figure, rotations, flat)
+    return _flattened(rotations, figure.posed(rotations).rotations, flat)
 
 
 def floor_height_m(heights: Float[Tensor, "N E"], floor: Float[Tensor, "N E"]) -> Float[Tensor, "N"]:
@@ -93,9 +93,11 @@ def balance_margin_m(
     return (reach - figure.center_of_mass(ends) @ ways).amin(-1)
 
 
-def _flattened(figure: Figure, rotations: Tensor, flat: Tensor) -> Tensor:
-    """Ankles and wrists turned the shortest way that makes soles and palms level."""
-    turned = figure.posed(rotations).rotations
+def _flattened(rotations: Tensor, turned: Tensor, flat: Tensor) -> Tensor:
+    """Ankles and wrists turned the shortest way that makes soles and palms level.
+
+    `turned` are the same rotations in the body frame.
+    """
     rotations = rotations.clone()
     for part, joint in enumerate(FLAT.values()):
         level = _shortest_to_up(turned[:, joint, :, 1]) @ turned[:, joint]

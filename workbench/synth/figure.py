@@ -6,15 +6,14 @@ batches are tested for limbs inside the body, for feet on the floor and for bala
 
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from workbench.body import BodyModel, load_body
-from workbench.body.joints import SMPL_JOINTS
-from workbench.body.stages import Posed
+from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS
 
 SIDES = ("left", "right")
 MASS_SHARE = {
@@ -65,11 +64,20 @@ CONTACTS: dict[str, tuple[int, ...]] = {
 """What may touch the floor, as ids of capsule ends."""
 
 
+class World(NamedTuple):
+    """A posed skeleton in the body frame."""
+
+    rotations: Float[Tensor, "*b 24 3 3"]
+    joints_m: Float[Tensor, "*b 24 3"]
+
+
 @dataclass(frozen=True, eq=False)
 class Figure:
     """The capsules of one person in rest pose."""
 
     body: BodyModel
+    bones_m: Float[Tensor, "24 3"]
+    """From each joint's parent to it at rest; the root's from the origin."""
     joint: Int[Tensor, "C"]
     """The joint that carries each capsule."""
     ends_m: Float[Tensor, "C 2 3"]
@@ -87,11 +95,24 @@ class Figure:
         moved: dict[str, Any] = {f.name: getattr(self, f.name).to(device) for f in fields(self)}
         return replace(self, **moved)
 
-    def posed(self, rotations: Float[Tensor, "*b 24 3 3"]) -> Posed:
-        """The mean person in these poses; only joints are worked out."""
-        return self.body.with_shape(rotations.new_zeros(0)).with_rotations(rotations)
+    def posed(self, rotations: Float[Tensor, "*b 24 3 3"]) -> "World":
+        """The mean person in these poses.
 
-    def ends(self, posed: Posed) -> Float[Tensor, "*b C 2 3"]:
+        Level by level of the skeleton: for batches of hundreds this takes a third of the time that the
+        body's own way takes, which is made for few.
+        """
+        rotations = rotations.to(self.bones_m)
+        world, joints = torch.empty_like(rotations), torch.empty_like(rotations[..., 0])
+        world[..., 0, :, :], joints[..., 0, :] = rotations[..., 0, :, :], self.bones_m[0]
+        for ids, parents in _LEVELS:
+            above = world[..., parents, :, :]
+            world[..., ids, :, :] = above @ rotations[..., ids, :, :]
+            joints[..., ids, :] = joints[..., parents, :] + (above @ self.bones_m[ids].unsqueeze(-1)).squeeze(
+                -1
+            )
+        return World(world, joints)
+
+    def ends(self, posed: "World") -> Float[Tensor, "*b C 2 3"]:
         """Where the capsules are."""
         turned = posed.rotations[..., self.joint, :, :] @ self.ends_m.mT  # (*b, C, 3, 2)
         return turned.mT + posed.joints_m[..., self.joint, :].unsqueeze(-2)
@@ -134,6 +155,18 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
     return (a * b).sum(-1)
 
 
+def _levels() -> list[tuple[list[int], list[int]]]:
+    """Joints at the same distance from the root, and their parents."""
+    depth = [0]
+    for parent in SMPL_PARENTS[1:]:
+        depth.append(depth[parent] + 1)
+    levels = [[j for j, d in enumerate(depth) if d == level] for level in range(1, max(depth) + 1)]
+    return [(ids, [SMPL_PARENTS[j] for j in ids]) for ids in levels]
+
+
+_LEVELS = _levels()
+
+
 @lru_cache(maxsize=2)
 def open_figure() -> Figure:
     """The figure of the mean open body; made once, and never changed."""
@@ -160,7 +193,9 @@ def figure_of(body: BodyModel) -> Figure:
     ends = torch.stack([torch.stack((a, b)) for _, a, b, _ in made]) - body.joint_template[at, None]
     mass = torch.tensor([MASS_SHARE[name.removeprefix("left_").removeprefix("right_")] for name in NAMES])
     pairs, slack = _pairs()
-    return Figure(body, at, ends, torch.tensor([c[3] for c in made]), mass / mass.sum(), pairs, slack)
+    rest = body.joint_template
+    bones = torch.cat((rest[:1], rest[1:] - rest[list(SMPL_PARENTS[1:])]))
+    return Figure(body, bones, at, ends, torch.tensor([c[3] for c in made]), mass / mass.sum(), pairs, slack)
 
 
 SLACK_M, SOFT_SLACK_M = 0.008, 0.02

@@ -5,6 +5,7 @@ from the middle of the joint's range. Angles are those of a supple adult in text
 `body.limits` is the soft, Gaussian cousin for fits; these are hard bounds for making people.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.body.joints import SMPL_JOINTS
-from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.synth.anatomy import MIRROR_IDS, Degrees, arm_direction
 
 
@@ -77,6 +78,11 @@ class Limits:
         moved: dict[str, Any] = {f.name: getattr(self, f.name).to(device) for f in fields(self)}
         return replace(self, **moved)
 
+    def of(self, joints: Sequence[int]) -> "Limits":
+        """Of some joints only, in that order."""
+        kept: dict[str, Any] = {f.name: getattr(self, f.name)[list(joints)] for f in fields(self)}
+        return replace(self, **kept)
+
     def excess_rad(self, rotations: Float[Tensor, "*b J 3 3"]) -> Float[Tensor, "*b J"]:
         """How far each joint is turned beyond its range; 0 within. The root may face anywhere."""
         swing, twist = self._split(rotations)
@@ -101,7 +107,8 @@ class Limits:
         along = (quat[..., :3] * self.bone).sum(-1)
         sign = torch.where(quat[..., 3] < 0, -1.0, 1.0)
         twist = 2 * torch.atan2(along * sign, quat[..., 3] * sign)
-        swing = axis_angle_from_matrix(turn @ matrix_from_axis_angle(-twist[..., None] * self.bone))
+        untwist = torch.cat(((-twist / 2).sin()[..., None] * self.bone, (twist / 2).cos()[..., None]), dim=-1)
+        swing = roma.unitquat_to_rotvec(roma.quat_product(quat, untwist))
         return (swing.unsqueeze(-2) * self.swing_axes).sum(-1), twist
 
     def _fill(self, swing: Tensor) -> Tensor:

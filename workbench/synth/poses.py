@@ -17,7 +17,7 @@ from torch import Tensor
 
 from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_axis_angle
 from workbench.synth.compiled import mirror_pose
-from workbench.synth.contact import balance_margin_m, floor_height_m, planted
+from workbench.synth.contact import FLAT, balance_margin_m, floor_height_m, planted
 from workbench.synth.figure import Figure, open_figure
 from workbench.synth.keys import ACTIONS
 from workbench.synth.limits import Limits, anatomical_limits
@@ -98,7 +98,9 @@ def settle(
 ) -> tuple[Float[Tensor, "N 24 3 3"], Float[Tensor, "N"], Bool[Tensor, "N"]]:
     """Drafts brought within limits and onto the floor, the floor's height, and which are believable."""
     poses = limits.within(source.rotations(noise_share))
-    poses = limits.within(planted(figure, poses, source.key.floor, source.key.flat, steps=1))
+    poses = planted(figure, poses, source.key.floor, source.key.flat, steps=1)
+    laid = list(FLAT.values())
+    poses[:, laid] = limits.of(laid).within(poses[:, laid])
     ends = figure.ends(figure.posed(poses))
     heights = figure.heights_m(ends)
     floor = floor_height_m(heights, source.key.floor)

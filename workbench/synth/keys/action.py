@@ -12,7 +12,7 @@ class Action:
     name: str
     keys: tuple[KeyPose, ...]
     weight: int | float = 1
-    """How often, compared with other actions."""
+    """How often it is drafted, compared with other actions; of crowded poses more drafts are refused."""
     path: bool = False
     """The keys are moments of one movement, in order: mix neighbours only. Otherwise any two are mixed."""
     cycle: bool = False
