@@ -94,7 +94,7 @@ KNEEL = (
         "kneeling, sitting back on toes",
         Trunk(lean=7, flex=18, nod=10),
         legs=both(Leg(flex=56, out=5, turn=5, knee=152, ankle=34, toes=65)),
-        arms=both(Arm(lift=21, plane=78, turn=24, elbow=40, palm=40, wrist=-9, thumbward=-7)),
+        arms=both(Arm(lift=27, plane=78, turn=22, elbow=42, palm=55, wrist=-14)),
         floor=("left_knee", "right_knee", "left_toes", "right_toes"),
         held=("seat",),
     ),

@@ -15,7 +15,7 @@ CHAIR = (
         "chair: leaning back",
         Trunk(lean=-24, flex=18, nod=14),
         legs=both(Leg(flex=72, out=10, turn=10, knee=66)),
-        arms=both(Arm(lift=14, plane=30, turn=30, elbow=70, palm=60)),
+        arms=both(Arm(lift=22, plane=48, turn=26, elbow=74, palm=50)),
         held=("seat",),
     ),
     KeyPose(

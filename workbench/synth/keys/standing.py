@@ -58,7 +58,7 @@ GESTURES = (
     Gesture("cheering", Arm(lift=150, turn=-20, elbow=20), Arm(lift=150, turn=-20, elbow=20), Trunk(nod=-10)),
     Gesture(
         "hand on the chin",
-        Arm(lift=18, plane=104, turn=75, elbow=94, palm=36, wrist=-41, thumbward=34),
+        Arm(lift=24, plane=80, turn=72, elbow=82, palm=20, wrist=-10, thumbward=10),
         Arm(lift=41, plane=97, turn=32, elbow=128, palm=-19, wrist=18, thumbward=-14, curl=60),
         Trunk(nod=8),
     ),
@@ -151,6 +151,7 @@ STANCES = (
         "weight on one leg",
         Trunk(lean=3, side=-7, twist=4),
         legs=(Leg(flex=-2, out=-10, turn=9, knee=8), Leg(flex=15, out=7, turn=17, knee=21)),
+        arms=(Arm(), Arm(lift=15, plane=10)),
     ),
     KeyPose(
         "one foot ahead",
@@ -172,7 +173,7 @@ STANCES = (
         "knees unlocked, shoulders slumped",
         Trunk(lean=-3, flex=18, nod=16),
         legs=both(Leg(flex=12, out=5, turn=11, knee=24)),
-        arms=both(Arm(lift=6, plane=78, turn=1, elbow=22, palm=-2, wrist=-5, thumbward=2, reach=10)),
+        arms=both(Arm(lift=12, plane=20, elbow=14, reach=10)),
     ),
 )
 
