@@ -263,5 +263,7 @@ def _pairs() -> tuple[Int[Tensor, "P 2"], Float[Tensor, "P"]]:
         for j in range(i + 1, len(NAMES)):
             if frozenset((a, NAMES[j])) not in joined:
                 pairs.append((i, j))
-                slack.append(SLACK_M + sum(_softness(part) for part in (a, NAMES[j])))
+                # A hand is wider than its capsule, so nothing gives way to it.
+                hand = a.endswith("hand") or NAMES[j].endswith("hand")
+                slack.append(SLACK_M + (0 if hand else _softness(a) + _softness(NAMES[j])))
     return torch.tensor(pairs), torch.tensor(slack)

@@ -98,9 +98,9 @@ DANCE = (
     ),
     KeyPose(
         "folk: heel out, hands on hips",
-        Trunk(lean=3, roll=4, flex=2, side=-4),
-        legs=(Leg(flex=28, out=7, turn=16, knee=7, ankle=16), Leg(flex=6, out=4, turn=11, knee=20)),
-        arms=both(Arm(lift=50, plane=-34, turn=56, elbow=95, palm=56, wrist=-45, thumbward=-18)),
+        Trunk(lean=2, roll=4, flex=2, side=-4),
+        legs=(Leg(flex=25, out=7, turn=16, knee=7, ankle=16), Leg(flex=6, out=0, turn=11, knee=20)),
+        arms=both(Arm(lift=50, plane=-34, turn=54, elbow=95, palm=56, wrist=-45, thumbward=-18)),
         floor=("right_foot", "left_heel"),
         moving=True,
     ),

@@ -72,12 +72,12 @@ KNEEL = (
     ),
     KeyPose(
         "on one knee",
-        Trunk(lean=-4, roll=-6, flex=4),
+        Trunk(lean=-7, roll=-6, flex=4),
         legs=(
-            Leg(flex=87, out=3, turn=-11, knee=88),
+            Leg(flex=87, out=3, turn=-11, knee=84),
             Leg(flex=-6, out=6, turn=-1, knee=100, ankle=34, toes=65),
         ),
-        arms=(Arm(lift=13, plane=68, turn=25, elbow=64, palm=60), Arm()),
+        arms=(Arm(lift=14, plane=64, turn=25, elbow=66, palm=60), Arm()),
         floor=("left_foot", "right_knee", "right_toes"),
     ),
     KeyPose(
@@ -124,8 +124,8 @@ BEND = (
         Trunk(side=34, tip=14),
         legs=both(Leg(flex=-1, turn=5)),
         arms=(
-            Arm(lift=19, plane=8, turn=-2, elbow=17, palm=2, wrist=-6, thumbward=-7),
-            Arm(lift=162, plane=10, turn=-10, elbow=18),
+            Arm(lift=19, plane=12, turn=-6, elbow=17, palm=2, wrist=-6, thumbward=-7),
+            Arm(lift=162, plane=10, turn=-10, elbow=22),
         ),
     ),
     KeyPose(
