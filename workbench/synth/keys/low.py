@@ -81,7 +81,7 @@ KNEEL = (
         floor=("left_foot", "right_knee", "right_toes"),
     ),
     KeyPose(
-        "on one knee, tying a shoe",
+        "on one knee, reaching down",
         Trunk(lean=22, roll=-12, flex=46, nod=6),
         legs=(Leg(flex=113, turn=6, knee=104), Leg(flex=19, out=5, turn=2, knee=103, ankle=37, toes=71)),
         arms=(
