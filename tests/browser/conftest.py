@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.browser import camera_tab
+from tests.browser.body_tab import LAB, afresh
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 
@@ -112,3 +114,52 @@ def scene_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scene") / "scene.jpg"
     Image.fromarray(render_scene(SCENES["walking"], load_body())).save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def opened_body(browser: Browser, app_url: str) -> Iterator[tuple[Page, Watch]]:
+    """The Body tab on one page for many tests, because opening the app takes longer than most of them."""
+    page = browser.new_context(viewport=DESKTOP).new_page()
+    page.set_default_timeout(30_000)
+    watch = Watch()
+    watch.on(page, app_url)
+    page.goto(app_url)
+    page.get_by_role("tab", name="Body").click()
+    page.locator(f"{LAB}[data-drawn]").wait_for()
+    yield page, watch
+    page.context.close()
+
+
+@pytest.fixture
+def body(opened_body: tuple[Page, Watch]) -> Iterator[Page]:
+    """The Body tab as it is at first, but for the person's history; it must behave."""
+    page, watch = opened_body
+    afresh(page)
+    yield page
+    errors, outside = list(watch.errors), list(watch.requests_outside)
+    watch.errors.clear()
+    assert errors == [] and outside == []
+
+
+@pytest.fixture(scope="module")
+def opened_camera(browser: Browser, app_url: str) -> Iterator[Page]:
+    """One page for all tests that leave no trace outside the lab; it must behave."""
+    context = browser.new_context(viewport=DESKTOP)
+    page, watch = context.new_page(), Watch()
+    watch.on(page, app_url)
+    page.set_default_timeout(15_000)
+    page.goto(app_url)
+    camera_tab.open_lab(page)
+    page.evaluate(f"window.first = {camera_tab.LAB}.lab.state()")
+    yield page
+    context.close()
+    assert watch.errors == [] and watch.requests_outside == []
+
+
+@pytest.fixture
+def camera(opened_camera: Page) -> Page:
+    """The lab as it was when it was opened, with everything unfolded."""
+    opened_camera.evaluate(f"{camera_tab.LAB}.lab.set(window.first)")
+    camera_tab.settle(opened_camera)
+    opened_camera.wait_for_function(f"{camera_tab.LAB}.lab.posed().name === window.first.body")
+    return opened_camera

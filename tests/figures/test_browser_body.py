@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from workbench.body import BodyModel, load_body
-from workbench.body.joints import SMPL_JOINTS
-from workbench.figures.browser_body import INDEX_LIMIT, fits, may_leave, pack
+from workbench.body import BodyModel, joints, load_body
+from workbench.body.known import known_bodies
+from workbench.figures.browser_body import INDEX_LIMIT, entry, fits, groups, may_leave, pack
 
 
 def unpacked(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -42,6 +42,7 @@ def as_model(data: bytes) -> BodyModel:
     chosen = arrays["weights"].reshape(-1, count).T.astype(np.float64)
     np.put_along_axis(weights, arrays["jointIds"].reshape(-1, count).T.astype(int), chosen, axis=1)
     directions = np.concatenate((steps * arrays["shapes"].reshape(-1, 3, count), poses.reshape(-1, 3, count)))
+    moves = torch.from_numpy(arrays["jointDirections"].reshape(-1, num_joints, 3).copy())
     return BodyModel(
         name="from the file",
         topology=header["topology"],
@@ -49,31 +50,81 @@ def as_model(data: bytes) -> BodyModel:
         v_template=torch.from_numpy(template).float(),
         directions=torch.from_numpy(directions).float(),
         joint_template=torch.from_numpy(arrays["jointTemplate"].reshape(-1, 3).copy()),
-        joint_directions=torch.from_numpy(arrays["jointDirections"].reshape(num_betas, -1, 3).copy()),
+        joint_directions=moves[:num_betas],
+        expression_joint_directions=moves[num_betas:] if header["expressions"] else None,
         weights=torch.from_numpy(weights / weights.sum(1, keepdims=True)).float(),
         parents=tuple(header["parents"]),
         faces=torch.from_numpy(arrays["faces"].reshape(3, -1).T.astype(np.int64)),
     )
 
 
+@pytest.fixture(scope="module", params=["open-smpl", "open-smplx"])
+def body(request: pytest.FixtureRequest) -> BodyModel:
+    return load_body(request.param)
+
+
 @pytest.fixture(scope="module")
-def packed() -> bytes:
-    return pack(load_body(), SMPL_JOINTS)
+def packed(body: BodyModel) -> bytes:
+    return pack(body)
 
 
-def test_the_file_holds_the_same_body(packed):
-    body, again = load_body(), as_model(packed)
+def test_the_file_holds_the_same_body(body, packed):
+    again = as_model(packed)
     assert again.parents == body.parents
     assert torch.equal(again.faces, body.faces)
     for spread_rad in (0.1, 0.5, 1.5):
         betas, theta = 1.5 * torch.randn(body.num_betas), spread_rad * torch.randn(body.num_joints, 3)
-        theirs, ours = again.mesh(betas, theta), body.mesh(betas, theta)
+        expression = torch.randn(body.num_expressions)
+        theirs, ours = again.mesh(betas, theta, expression), body.mesh(betas, theta, expression)
         assert (theirs.vertices_m - ours.vertices_m).norm(dim=1).max() < 1e-4
-        assert (theirs.joints_m - ours.joints_m).norm(dim=1).max() < 1e-6
+        assert (theirs.joints_m - ours.joints_m).norm(dim=1).max() < 2e-6
 
 
-def test_the_same_body_makes_the_same_bytes(packed):
-    assert pack(load_body(), SMPL_JOINTS) == packed
+def test_the_regressor_makes_the_rest_joints(body, packed):
+    header, arrays = unpacked(packed)
+    shaped = body.with_shape(torch.randn(body.num_betas))
+    at = 0
+    for joint, count in enumerate(header["regressorCounts"]):
+        ids, weights = (arrays[f"regressor{part}"][at : at + count] for part in ("Ids", "Weights"))
+        found = weights @ shaped.vertices_m[ids.astype(int)].numpy()
+        assert np.abs(found - shaped.joints_m[joint].numpy()).max() < 1e-5
+        at += count
+
+
+def test_official_bodies_with_hundreds_of_directions_are_cut(body):
+    many = 30
+    grown = replace(
+        body,
+        directions=torch.cat((torch.randn(many, 3, len(body.v_template)), body.directions[body.num_betas :])),
+        joint_directions=torch.randn(many, body.num_joints, 3),
+    )
+    header, arrays = unpacked(pack(grown))
+    assert header["betas"] == 10 and header["expressions"] == body.num_expressions
+    assert len(arrays["shapes"]) == (10 + body.num_expressions) * 3 * len(body.v_template)
+    betas, theta = torch.randn(10), 0.3 * torch.randn(body.num_joints, 3)
+    again = as_model(pack(grown)).mesh(betas, theta)
+    largest = float(grown.directions.abs().max())
+    assert (again.vertices_m - grown.mesh(betas, theta).vertices_m).abs().max() < 1e-4 * max(1, largest * 10)
+
+
+def test_the_same_body_makes_the_same_bytes(body, packed):
+    assert pack(body) == packed
+
+
+def test_every_joint_is_in_one_group(body):
+    names = joints.joint_names(body.num_joints)
+    found = groups(names)
+    assert sorted(n for numbers in found.values() for n in numbers) == list(range(len(names)))
+    if len(names) == 55:
+        assert [len(found[part]) for part in ("body", "face", "left hand", "right hand")] == [22, 3, 15, 15]
+
+
+def test_an_entry_agrees_with_its_body(body):
+    known = next(known for known in known_bodies().values() if known.load() is body)
+    listed = entry(known, None)
+    assert listed["parents"] == list(body.parents)
+    assert (listed["betas"], listed["expressions"]) == (body.num_betas, body.num_expressions)
+    assert listed["joints"][4] == "left knee"
 
 
 def test_arrays_lie_where_a_browser_can_read_them(packed):
@@ -96,7 +147,7 @@ def test_only_open_bodies_are_given_to_everybody():
 def test_a_body_without_correctives_or_shapes_is_still_one():
     body = load_body()
     bare = replace(body, directions=torch.zeros_like(body.directions))
-    header, arrays = unpacked(pack(bare, SMPL_JOINTS))
+    header, arrays = unpacked(pack(bare))
     assert sum(header["bentCounts"]) == len(arrays["correctives"]) == 0
     assert not arrays["shapes"].any()
 
@@ -112,4 +163,4 @@ def test_a_body_too_large_for_16_bits_is_refused():
     )
     assert not fits(large)
     with pytest.raises(ValueError, match=str(INDEX_LIMIT)):
-        pack(large, SMPL_JOINTS)
+        pack(large)

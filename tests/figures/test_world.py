@@ -7,10 +7,9 @@ import pytest
 import torch
 
 from workbench.figures.world import (
-    LiveBody,
     WorldBody,
     display_bounds_m,
-    live_world,
+    quantised,
     to_display,
     topology,
     world,
@@ -85,12 +84,12 @@ def test_rays_of_an_orthographic_camera_are_parallel():
     torch.testing.assert_close(rays, rays[:1].expand(4, 3))
 
 
-def test_a_body_that_the_browser_poses_travels_as_its_numbers():
-    betas, theta = torch.randn(10), torch.randn(24, 3)
-    sent = live_world(LiveBody("one", betas, theta, "tag", "address"), torch.tensor([[-1.0] * 3, [1.0] * 3]))
-    torch.testing.assert_close(torch.tensor(sent["bodies"][0]["betas"]), betas)
-    torch.testing.assert_close(torch.tensor(sent["bodies"][0]["theta"]), theta)
-    assert "vertices" not in sent["bodies"][0]
+def test_quantised_points_come_back():
+    points_m = torch.randn(500, 3)
+    sent = quantised(points_m)
+    steps = np.frombuffer(base64.b64decode(sent["points"]), "<u2").reshape(3, -1).T.astype(np.float64)
+    again = sent["low"] + steps * sent["step"]
+    assert np.abs(again - points_m.numpy()).max() <= 0.5001 * max(sent["step"])
 
 
 def test_faces_survive_the_way_to_the_browser():

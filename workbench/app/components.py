@@ -5,34 +5,75 @@ through `watch`, so nothing on screen is built anew and the visitor's view stays
 They are functions, because Gradio writes a .pyi file beside every module that subclasses a component.
 """
 
-from collections.abc import Sequence
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.app import handlers_body, models
+from workbench.app import models
+from workbench.app.page_files import address_of, publish
 from workbench.figures import files
-from workbench.weights import assets_dir
+from workbench.figures.bundle import bundle
+from workbench.weights import WeightsMissing, assets_dir
 
+LOG = logging.getLogger("workbench.app")
 SAMPLES = sorted((assets_dir() / "samples").glob("*.jpg"))
 """Made-up photos to start with."""
-STATIC_PATHS = (files.STATIC, files.plotly_js(), *SAMPLES)
-"""What the page may fetch."""
+STATIC_PATHS = (files.plotly_js(), *SAMPLES)
+"""What the page may fetch, besides what is published."""
 
-_START = """
-import(new URL("{script}", document.baseURI)).then(({{ create }}) => {{
-  const view = create(element.firstElementChild, {host});
+_VIEW = """
+import(new URL("{script}", document.baseURI)).then(({{ {create}, pageHost }}) => {{
+  const host = pageHost("{plotly}", server);
+  const view = {create}(element.firstElementChild, {handlers});
   const show = () => view.set(props.value);
   watch("value", show);
   show();
 }});
 """
+_LAB = """
+import(new URL("{script}", document.baseURI)).then(({{ {create}, pageHost, pageStore }}) => {{
+  const config = {config};
+  const host = pageHost("{plotly}", server);
+  const lab = {create}(element.firstElementChild, host, config, pageStore(config.person));
+  watch("value", () => lab.load?.(props.value || null));
+  if (props.value) lab.load?.(props.value);
+}});
+"""
+
+
+def lab(
+    kind: str,
+    config: Mapping[str, Any],
+    elem_id: str,
+    functions: Sequence[Callable[..., Any]] = (),
+    label: str = "",
+) -> gr.HTML:
+    """A lab, which lives in the browser: create{kind}Lab of the bundle. What it is given as value, it loads.
+
+    Args:
+        kind: "Body" or "Camera".
+        config: what Python knows and the lab needs: names, limits, bodies, and `person`, the first state.
+        elem_id: its name on the page.
+        functions: what the lab may call, by name. A ValueError arrives there as text for the visitor.
+        label: for those who cannot see it.
+    """
+    script = _LAB.format(
+        script=_bundle(),
+        create=f"create{kind}Lab",
+        config=json.dumps(config),
+        plotly=address(files.plotly_js()),
+    )
+    return _html(_holder(label), script, elem_id, functions)
 
 
 def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zoom: float = 1.0) -> gr.HTML:
-    """Bodies in 3D; its value is made by figures.world. Event `settle`, a moment after its last new pose.
+    """Bodies in 3D; its value is made by figures.world.
 
     Args:
         label: for those who cannot see it.
@@ -41,38 +82,29 @@ def body_view(label: str, elem_id: str, show: str = "ground", look: str = "", zo
         look: where the viewer stands at first: "Front", "Side" or "Top"; by default beside the front.
         zoom: how large the bodies are at first; 1 fits their box into the frame from all sides.
     """
-    host = f"""{{
-    plotly: "{address(files.plotly_js())}",
-    model: "{address(files.BODY_MODEL_JS)}",
-    topology: (tag) => server.topology(tag),
-    skin: (parameters) => server.skin(parameters),
-    settled: () => trigger("settle"),
-  }}"""
     html = _holder(label, show=show, look=look, zoom=str(zoom))
-    return _view(
-        files.BODY_VIEW_JS, html, host, elem_id, server_functions=[models.topology, handlers_body.skin]
-    )
+    return _view("createBodyView", html, "host", elem_id, [models.topology])
 
 
 def chart(label: str, elem_id: str) -> gr.HTML:
     """A Plotly figure, as a dict."""
-    return _view(files.CHART_JS, _holder(label), f'{{ plotly: "{address(files.plotly_js())}" }}', elem_id)
+    return _view("createChart", _holder(label), "host", elem_id)
 
 
 def photo_view(label: str, elem_id: str) -> gr.HTML:
     """A photo with boxes, landmarks and a rendered layer; its value is made by figures.picture."""
-    return _view(files.PHOTO_VIEW_JS, _holder(label), "{}", elem_id)
+    return _view("createPhotoView", _holder(label), "{}", elem_id)
 
 
 def people_picker(label: str, elem_id: str) -> gr.HTML:
     """A photo whose boxes can be changed: events `pick`, `draw`, `edit` and `remove`."""
-    host = """{
+    handlers = """{
     pick: (index) => trigger("pick", { index }),
     draw: (box) => trigger("draw", { box }),
     edit: (index, box) => trigger("edit", { index, box }),
     remove: (index) => trigger("remove", { index }),
   }"""
-    return _view(files.PHOTO_VIEW_JS, _holder(label), host, elem_id)
+    return _view("createPhotoView", _holder(label), handlers, elem_id)
 
 
 def picture_buttons(label: str, pictures: Sequence[Path], elem_id: str) -> gr.HTML:
@@ -111,11 +143,51 @@ def slider(label: str, limits: tuple[float, float], value: float, step: float, e
     return gr.Slider(*limits, value=value, step=step, label=label, elem_id=elem_id, min_width=220)
 
 
-def _view(script: Path, html: str, host: str, elem_id: str, **kwargs: Any) -> gr.HTML:
-    start = _START.format(script=address(script), host=host)
+def early() -> str:
+    """For the page's head: what its views will need, fetched while the visitor looks at the first tab."""
+    addresses = (_bundle(), address(files.plotly_js()))
+    return "".join(f'<link rel="modulepreload" href="{escape(place)}">' for place in addresses)
+
+
+def answering(function: Callable[..., Any]) -> Callable[[list[Any]], dict[str, Any]]:
+    """A Python function as a page calls it (host.js): Gradio would hide from the page what was wrong."""
+
+    def answer(given: list[Any]) -> dict[str, Any]:
+        try:
+            return {"answer": function(*given)}
+        except (ValueError, WeightsMissing) as error:
+            return {"error": str(error)}
+        except Exception as error:
+            LOG.exception("A function called by the page failed")
+            return {"error": f"That did not work ({type(error).__name__}); everything else is kept."}
+
+    answer.__name__ = function.__name__
+    return answer
+
+
+def _view(
+    create: str, html: str, handlers: str, elem_id: str, functions: Sequence[Callable[..., Any]] = ()
+) -> gr.HTML:
+    plotly = address(files.plotly_js())
+    script = _VIEW.format(script=_bundle(), create=create, plotly=plotly, handlers=handlers)
+    return _html(html, script, elem_id, functions)
+
+
+def _html(html: str, script: str, elem_id: str, functions: Sequence[Callable[..., Any]]) -> gr.HTML:
     return gr.HTML(
-        None, html_template=html, js_on_load=start, apply_default_css=False, elem_id=elem_id, **kwargs
+        None,
+        html_template=html,
+        js_on_load=script,
+        apply_default_css=False,
+        elem_id=elem_id,
+        server_functions=[answering(function) for function in functions] or None,
     )
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> str:
+    """Address of all views and labs."""
+    return publish("views.js", bundle().encode())
 
 
 def _holder(label: str, **data: str) -> str:
@@ -124,5 +196,5 @@ def _holder(label: str, **data: str) -> str:
 
 
 def address(path: Path) -> str:
-    """Relative, so that it also works behind a proxy's path."""
-    return f"gradio_api/file={path}?v={files.version(path)}"
+    """Of an installed file, which changes with the file."""
+    return f"{address_of(path)}?v={files.version(path)}"

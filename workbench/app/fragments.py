@@ -42,11 +42,11 @@ def note(text: str) -> str:
     return f'<p class="hmr-quiet">{escape(text)}</p>'
 
 
-def pictures(items: Mapping[str, str], chosen: str | None = None) -> str:
-    """Captioned pictures side by side, from caption to address; one may be marked as chosen."""
+def pictures(items: Mapping[str, str]) -> str:
+    """Captioned pictures side by side, from caption to address."""
     figures = "".join(
-        f'<figure class="{"hmr-chosen" if caption == chosen else ""}"><img src="{escape(source)}" '
-        f'alt="{escape(caption)}"><figcaption>{escape(caption)}</figcaption></figure>'
+        f'<figure><img src="{escape(source)}" alt="{escape(caption)}">'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
         for caption, source in items.items()
     )
     return f'<div class="hmr-pictures">{figures}</div>'

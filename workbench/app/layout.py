@@ -6,8 +6,7 @@ import gradio as gr
 from gradio.themes import Soft
 
 from workbench.app import api, models
-from workbench.app import handlers_body as body_handlers
-from workbench.app.components import STATIC_PATHS, address
+from workbench.app.components import STATIC_PATHS, early
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
 from workbench.app.tabs import photo as photo_tab
@@ -30,18 +29,17 @@ def build(loopback: bool = False) -> gr.Blocks:
     Args:
         loopback: whether only this machine can reach the page; then its browser may be given a licensed body.
     """
-    model = models.body_for_browsers(loopback)
-    gr.set_static_paths([*STATIC_PATHS, *([model] if model else [])])
+    bodies = models.PageBodies(loopback)
+    gr.set_static_paths(list(STATIC_PATHS))
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(600, KEEP_FILES_S)) as page:
         gr.Markdown(INTRO)
-        body_now = gr.JSON(body_handlers.parameters(body_handlers.rest()), visible=False)
-        with gr.Tabs():
+        with gr.Tabs() as tabs:
             with gr.Tab("Photo", id="photo"):
-                photo_tab.build()
+                results = photo_tab.build()
             with gr.Tab("Body", id="body"):
-                body_tab.build(page, body_now, address(model) if model else None)
-            with gr.Tab("Camera", id="camera") as tab:
-                camera_tab.build(tab, body_now)
+                body_tab.build(page, bodies.entries(), bodies.functions)
+            with gr.Tab("Camera", id="camera"):
+                camera_tab.build(tabs, results, bodies.entries(), bodies.functions)
         api.build()
     page.queue(default_concurrency_limit=4, max_size=32)
     return page
@@ -71,4 +69,4 @@ def looks() -> dict:
         block_label_background_fill="transparent",
         block_label_background_fill_dark="transparent",
     )
-    return {"theme": theme, "css_paths": [files.VIEWS_CSS, CSS]}
+    return {"theme": theme, "css_paths": [*sorted(files.STATIC.glob("*.css")), CSS], "head": early()}

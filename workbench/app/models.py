@@ -1,18 +1,16 @@
 """What all visitors share: models, loaded once and never changed."""
 
-import atexit
-import hashlib
-import shutil
-import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import torch
 
-from workbench.body import BodyModel, joints, load_body
+from workbench.app.page_files import publish
+from workbench.body import BodyModel, load_body
 from workbench.figures import browser_body, world
+from workbench.figures.served_bodies import ServedBodies
 from workbench.method import Method, MethodInfo
 from workbench.methods import METHODS, load_method
 
@@ -22,26 +20,21 @@ def body() -> BodyModel:
     return load_body()
 
 
-def body_for_browsers(loopback: bool) -> Path | None:
-    """The file from which a browser poses the body; None if it must not or cannot.
+class PageBodies(ServedBodies):
+    """The labs' bodies, with files that pages can fetch."""
 
-    Args:
-        loopback: whether only this machine can reach the page.
-    """
-    model = body()
-    given = browser_body.may_leave(model, loopback) and browser_body.fits(model)
-    return _body_file(model) if given else None
+    @property
+    def functions(self) -> list[Callable[..., Any]]:
+        """What the page calls."""
+        return [self.body_file, *super().functions]
 
+    def body_file(self, tag: str) -> str:
+        """Address of the file from which a browser poses a body.
 
-@lru_cache(maxsize=1)
-def _body_file(model: BodyModel) -> Path:
-    """Named after its content; it goes when the process does."""
-    packed = browser_body.pack(model, joint_names(model))
-    folder = Path(tempfile.mkdtemp(prefix="hmr-workbench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / f"body-{hashlib.sha256(packed).hexdigest()[:16]}.bin"
-    path.write_bytes(packed)
-    return path
+        Raises:
+            ValueError: there is no such body, or it must not leave this machine.
+        """
+        return publish(f"{tag}.bin", self.packed(tag))
 
 
 @lru_cache(maxsize=4)
@@ -66,4 +59,4 @@ def topology(tag: str) -> dict[str, Any]:
 
 def joint_names(model: BodyModel) -> tuple[str, ...]:
     """As people write them: "left knee"."""
-    return tuple(name.replace("_", " ") for name in joints.joint_names(model.num_joints))
+    return browser_body.joint_names(model)

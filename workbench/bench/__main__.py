@@ -1,4 +1,4 @@
-"""python -m workbench.bench fit [--photo FILE] [--json FILE] [--readme FILE]"""
+"""python -m workbench.bench fit|viewer [--photo FILE] [--json FILE] [--readme FILE]"""
 
 import argparse
 import json
@@ -11,11 +11,12 @@ from pathlib import Path
 
 import torch
 
-from workbench.bench import fit
+from workbench.bench import fit, viewer
 from workbench.bench.measure import table
 from workbench.threads import limit_threads, thread_count
 
-BENCHES = {"fit": fit.run}
+BENCHES = {"fit": fit.run, "viewer": viewer.run}
+NOTES = {"fit": "CPU time, {threads} thread(s), median over runs", "viewer": viewer.NOTE}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,23 +35,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.readme:
             replace_table(options.readme, options.bench, None)  # before minutes of measuring
         rows = BENCHES[options.bench](options.photo, options.runs)
-        text = f"{table(rows)}\n\n{_machine()}"
+        text = f"{table(rows)}\n\n{_machine(options.bench)}"
         print(text)
         if options.json:
             options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
         if options.readme:
             replace_table(options.readme, options.bench, text)
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _machine() -> str:
-    return (
-        f"CPU time, {thread_count()} thread(s), median over runs; {platform.machine()}, "
-        f"Python {platform.python_version()}, torch {torch.__version__}."
-    )
+def _machine(bench: str) -> str:
+    how = NOTES[bench].format(threads=thread_count())
+    return f"{how}; {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}."
 
 
 def replace_table(readme: Path, bench: str, text: str | None) -> None:

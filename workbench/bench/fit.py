@@ -4,7 +4,6 @@ import contextlib
 import io
 import math
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 import torch
 
 from workbench.bench.measure import Row, median_cpu_s
+from workbench.bench.serve import serving
 from workbench.body import BodyModel, load_body
 from workbench.body.files import smpl_layout
 from workbench.body.raw import read_body_file
@@ -123,32 +123,7 @@ def _wall_s(command: list[str]) -> float:
 
 
 def _start_app() -> tuple[float, float]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "workbench.app", "--port", str(port)]
-    app = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while not _answers(port):
-            if app.poll() is not None or time.perf_counter() - began > 120:
-                raise RuntimeError("The app did not start; run python -m workbench.app to see why.")
-            time.sleep(0.05)
-        seconds = time.perf_counter() - began
+    with serving(("-m", "workbench.app")) as app:
         time.sleep(5)  # let it settle before weighing it
         pages = int(Path(f"/proc/{app.pid}/statm").read_text().split()[1])
-        return seconds, pages * resource.getpagesize() / MEGABYTE
-    finally:
-        app.terminate()
-        app.wait()
-
-
-def _answers(port: int) -> bool:
-    """Whether the app serves its first page, whole."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as page:
-            page.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            reply = b"".join(iter(lambda: page.recv(1 << 16), b""))
-    except OSError:
-        return False
-    return b" 200 " in reply.split(b"\r\n", 1)[0]
+        return app.start_s, pages * resource.getpagesize() / MEGABYTE

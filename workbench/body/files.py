@@ -15,6 +15,8 @@ from workbench.body.topology import KEYPOINTS, OPEN_X
 from workbench.weights import assets_dir
 
 BODY_VARIABLE = "WORKBENCH_BODY"
+KEPT = 12
+"""How many bodies stay in memory once read: all that known.py can find, and some."""
 OPEN_BODY = assets_dir() / "open_body.npz"
 OPEN_BODY_X = assets_dir() / "open_body_x.npz"
 SHORT_NAMES = {"open-smpl": OPEN_BODY, "open-smplx": OPEN_BODY_X}
@@ -43,7 +45,7 @@ def load_body(path: Path | str | None = None, dtype: torch.dtype = torch.float32
     return _load(path, dtype, (status.st_mtime_ns, status.st_size))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _load(path: Path, dtype: torch.dtype, version: tuple[int, int]) -> BodyModel:
     """One version of a file: a changed file is another entry."""
     return model_of(read_body_file(path), dtype)

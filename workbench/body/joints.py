@@ -99,6 +99,20 @@ def joint_names(num_joints: int) -> tuple[str, ...]:
     return known[num_joints]
 
 
+def joint_parents(num_joints: int) -> tuple[int, ...]:
+    """The parent of each of them; -1 for the root.
+
+    Raises:
+        ValueError: no SMPL-format body has so many.
+    """
+    names = joint_names(num_joints)
+    above = dict(zip(SMPLX_JOINTS, SMPLX_PARENTS, strict=True)) | dict(
+        zip(SMPL_JOINTS, SMPL_PARENTS, strict=True)
+    )
+    whole = SMPL_JOINTS if num_joints == len(SMPL_JOINTS) else SMPLX_JOINTS
+    return tuple(-1 if above[name] < 0 else names.index(whole[above[name]]) for name in names)
+
+
 BLAZEPOSE: tuple[str, ...] = (
     "nose",
     "left_eye_inner",

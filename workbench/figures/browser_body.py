@@ -11,17 +11,26 @@ import gzip
 import io
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
 
-from workbench.body import BodyModel
+from workbench.body import BodyModel, joints
+from workbench.body.known import KnownBody
 
 OPEN_PREFIX = "open-"
 """Of the topology tags of bodies that anybody may be given."""
 INDEX_LIMIT = 1 << 16
+MOST_COEFFICIENTS = 10
+"""Betas, and expressions, that a browser gets: as many as there are sliders. Official files hold hundreds."""
+MOST_HAND_COMPONENTS = 12
 POSE_STEP_M = 5e-6
 """A pose moves a vertex by the sum of some tens of correctives: their errors stay far below 0.1 mm."""
+FACE = ("jaw", "left_eye", "right_eye")
+FINGERS = ("index", "middle", "pinky", "ring", "thumb")
 Array = np.ndarray
 
 
@@ -38,12 +47,53 @@ def fits(model: BodyModel) -> bool:
     return len(model.v_template) <= INDEX_LIMIT and model.num_joints <= 256
 
 
-def pack(model: BodyModel, joints: Sequence[str]) -> bytes:
-    """The file; the same model always gives the same bytes.
+def entry(body: KnownBody, file: str | None) -> dict[str, Any]:
+    """A body as a lab's configuration lists it (static/bodies.js).
 
     Args:
-        model: the body.
-        joints: names to show for its joints.
+        body: one that can be chosen.
+        file: under which name the host gives its packed file; None if Python has to pose it.
+    """
+    names = joints.joint_names(body.num_joints)
+    return {
+        "tag": body.tag,
+        "label": body.label,
+        "licence": "open" if body.open else "licensed: stays on this machine",
+        "file": file,
+        "joints": [shown(name) for name in names],
+        "parents": list(joints.joint_parents(body.num_joints)),
+        "betas": min(body.num_betas, MOST_COEFFICIENTS),
+        "expressions": min(body.num_expressions, MOST_COEFFICIENTS),
+        "groups": groups(names),
+    }
+
+
+def joint_names(model: BodyModel) -> tuple[str, ...]:
+    """As people write them: "left knee"."""
+    return tuple(shown(name) for name in joints.joint_names(model.num_joints))
+
+
+def shown(name: str) -> str:
+    """A joint's name for people."""
+    return name.replace("_", " ")
+
+
+def groups(names: Sequence[str]) -> dict[str, list[int]]:
+    """Joint numbers by part of the body; parts that it does not have are left out."""
+    found: dict[str, list[int]] = {"body": [], "face": [], "left hand": [], "right hand": []}
+    for number, name in enumerate(names):
+        side, _, rest = name.partition("_")
+        if name in FACE:
+            found["face"].append(number)
+        elif rest.startswith(FINGERS):
+            found[f"{side} hand"].append(number)
+        else:
+            found["body"].append(number)
+    return {part: numbers for part, numbers in found.items() if numbers}
+
+
+def pack(model: BodyModel) -> bytes:
+    """The file; the same model always gives the same bytes.
 
     Raises:
         ValueError: the model has too many vertices or joints.
@@ -53,34 +103,45 @@ def pack(model: BodyModel, joints: Sequence[str]) -> bytes:
             f"A browser's body holds up to {INDEX_LIMIT} vertices and 256 joints; {model.name!r} has "
             f"{len(model.v_template)} and {model.num_joints}."
         )
+    betas, expressions = coefficients(model)
     directions = model.directions.numpy()
+    smooth = np.concatenate((directions[:betas], directions[model.num_betas :][:expressions]))
     template, template_step = _steps(model.v_template.T.numpy()[None])
-    shapes, shape_steps = _steps(directions[: model.num_betas])
-    bent, counts, correctives, pose_step = _correctives(directions[model.num_betas :])
+    shapes, shape_steps = _steps(smooth)
+    bent, counts, correctives, pose_step = _correctives(directions[model.num_betas + model.num_expressions :])
     joint_ids, weights = _weights(model.weights.numpy())
+    regressor_counts, regressor_ids, regressor_weights = _regressor(model)
     arrays: dict[str, Array] = {  # the widest first, so that each starts where a browser can read it
         "jointTemplate": model.joint_template.numpy().astype("<f4"),
-        "jointDirections": model.joint_directions.numpy().astype("<f4"),
+        "jointDirections": _joint_directions(model, betas, expressions),
+        "regressorWeights": regressor_weights,
+        "handMeans": _hands(model.hand_means),
+        "handComponents": _hands(
+            None if model.hand_components is None else model.hand_components[:, :MOST_HAND_COMPONENTS]
+        ),
         "template": template,
         "shapes": shapes,
         "correctives": correctives,
         "bent": bent,
         "weights": weights,
+        "regressorIds": regressor_ids,
         "faces": model.faces.T.numpy().astype("<u2"),
         "jointIds": joint_ids,
     }
     header = {
         "topology": model.topology,
         "licence": model.licence,
-        "joints": list(joints),
+        "joints": list(joint_names(model)),
         "parents": list(model.parents),
         "vertices": len(model.v_template),
-        "betas": model.num_betas,
-        "influences": len(weights),
+        "betas": betas,
+        "expressions": expressions,
+        "keypoints": dict(model.keypoints),
         "templateStep": template_step[0],
         "shapeSteps": shape_steps,
         "poseStep": pose_step,
         "bentCounts": counts,
+        "regressorCounts": regressor_counts,
         "arrays": [[name, values.dtype.str[1:], values.size] for name, values in arrays.items()],
     }
     text = json.dumps(header).encode()
@@ -90,6 +151,38 @@ def pack(model: BodyModel, joints: Sequence[str]) -> bytes:
     with gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as file:  # no name, no date
         file.write(content)
     return packed.getvalue()
+
+
+def coefficients(model: BodyModel) -> tuple[int, int]:
+    """How many betas and expressions a browser gets."""
+    return min(model.num_betas, MOST_COEFFICIENTS), min(model.num_expressions, MOST_COEFFICIENTS)
+
+
+def parts(model: BodyModel) -> Integer[Array, "V"]:
+    """Per vertex the joint that it follows most."""
+    return model.weights.numpy().argmax(1)
+
+
+def _joint_directions(model: BodyModel, betas: int, expressions: int) -> Array:
+    """How rest joints move with each coefficient: those of betas first."""
+    moves = [model.joint_directions[:betas]]
+    if model.expression_joint_directions is not None:
+        moves.append(model.expression_joint_directions[:expressions])
+    return torch.cat(moves).numpy().astype("<f4")
+
+
+def _regressor(model: BodyModel) -> tuple[list[int], Array, Array]:
+    """Per joint how many vertices it is computed from; their ids and weights, one joint after another."""
+    if model.joint_regressor is None:
+        return [], np.zeros(0, "<u2"), np.zeros(0, "<f4")
+    dense = model.joint_regressor.numpy()
+    of_joint, ids = np.nonzero(dense)
+    counts = np.bincount(of_joint, minlength=len(dense)).tolist()
+    return counts, ids.astype("<u2"), dense[of_joint, ids].astype("<f4")
+
+
+def _hands(values: Tensor | None) -> Array:
+    return np.zeros(0, "<f4") if values is None else values.numpy().astype("<f4")
 
 
 def _steps(lengths_m: Float[Array, "N 3 V"]) -> tuple[Array, list[float]]:

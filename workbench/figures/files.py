@@ -5,10 +5,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-BODY_VIEW_JS = STATIC / "body_view.js"
-BODY_MODEL_JS = STATIC / "body_model.js"
-PHOTO_VIEW_JS = STATIC / "photo_view.js"
-CHART_JS = STATIC / "chart.js"
 VIEWS_CSS = STATIC / "views.css"
 
 

@@ -1,8 +1,8 @@
 """Bodies, their camera and the ground as the data that body_view.js draws.
 
 Vertices travel as 16-bit steps (0.03 mm over a two-metre body, a quarter of the bytes of text); faces and
-joint names are asked for once per page by their topology tag. A body that the browser poses itself travels as
-its betas and theta.
+joint names are asked for once per page by their topology tag. Bodies that the browser poses itself do not
+travel this way; see served_bodies.py and static/bodies.js.
 """
 
 import base64
@@ -36,19 +36,6 @@ class WorldBody:
     color: str = SINGLE_COLOR
 
 
-@dataclass(frozen=True, eq=False)
-class LiveBody:
-    """One body as numbers that the browser turns into vertices."""
-
-    name: str
-    betas: Float[Tensor, "B"]
-    theta: Float[Tensor, "J 3"]
-    topology: str
-    model: str | None
-    """Address of its browser_body file; None when the page has to ask for vertices."""
-    color: str = SINGLE_COLOR
-
-
 def world(
     bodies: Sequence[WorldBody],
     frame: Frame,
@@ -72,24 +59,6 @@ def world(
         "floor": floor,
         "camera": None if camera is None else _frustum(camera),
     }
-
-
-def live_world(body: LiveBody, bounds_m: Float[Tensor, "2 3"]) -> dict[str, Any]:
-    """What the browser needs to draw a body that it poses itself, in the body model's axes.
-
-    Args:
-        body: the body.
-        bounds_m: corners of the box to show, in display axes.
-    """
-    drawn = {
-        "name": body.name,
-        "color": body.color,
-        "topology": body.topology,
-        "model": body.model,
-        "betas": body.betas.tolist(),
-        "theta": body.theta.tolist(),
-    }
-    return {"bodies": [drawn], "bounds": _rounded(bounds_m), "floor": True, "camera": None}
 
 
 def to_display(points_m: Float[Tensor, "*b 3"], frame: Frame) -> Float[Tensor, "*b 3"]:
@@ -121,7 +90,7 @@ def topology(faces: Int[Tensor, "F 3"], parents: Sequence[int], joints: Sequence
     """
     if int(faces.max()) > STEPS:
         raise ValueError(f"The live view holds meshes of up to {STEPS + 1} vertices; this one has more.")
-    return {"faces": _base64(faces.numpy()), "parents": list(parents), "joints": list(joints)}
+    return {"faces": encoded(faces.numpy(), "<u2"), "parents": list(parents), "joints": list(joints)}
 
 
 def body_data(body: WorldBody, frame: Frame) -> dict[str, Any]:
@@ -133,7 +102,7 @@ def body_data(body: WorldBody, frame: Frame) -> dict[str, Any]:
         "name": body.name,
         "color": body.color,
         "topology": body.topology,
-        "vertices": _base64(((vertices_m - low) / step).round().numpy()),
+        "vertices": encoded(((vertices_m - low) / step).round().numpy(), "<u2"),
         "low": low.tolist(),
         "step": step.tolist(),
         "joints": _rounded(to_display(body.joints_m, frame)),
@@ -159,8 +128,17 @@ def _frustum(camera: Camera) -> dict[str, Any]:
     }
 
 
-def _base64(values: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<u2").tobytes()).decode()
+def quantised(points_m: Float[Tensor, "V 3"]) -> dict[str, Any]:
+    """Points in 16-bit steps from their lowest corner, all x before all y before all z."""
+    low, high = points_m.amin(0), points_m.amax(0)
+    step = ((high - low) / STEPS).clamp_min(1e-9)
+    steps = ((points_m - low) / step).round().T
+    return {"points": encoded(steps.numpy(), "<u2"), "low": low.tolist(), "step": step.tolist()}
+
+
+def encoded(values: np.ndarray, dtype: str) -> str:
+    """Numbers as text that a page can read."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
 def _rounded(points: Float[Tensor, "N 3"]) -> list[list[float]]:

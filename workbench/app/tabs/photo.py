@@ -22,8 +22,8 @@ INTRO = (
 )
 
 
-def build() -> None:
-    """Build and wire the tab."""
+def build() -> Results:
+    """Build and wire the tab; its results can be looked at in other tabs."""
     gr.Markdown(INTRO)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
@@ -41,6 +41,7 @@ def build() -> None:
     _wire_photo(chooser, run, results)
     _wire_saved(saved, chooser, run, results)
     run.wire(chooser, results)
+    return results
 
 
 def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
@@ -69,11 +70,17 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
         "concurrency_id": "find",
         "concurrency_limit": 2,
     }
-    chooser.photo.change(
-        uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+    results.changes.extend(
+        [
+            chooser.photo.change(
+                uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+            ),
+            chooser.samples.pick(
+                guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching
+            ),
+            chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET),
+        ]
     )
-    chooser.samples.pick(guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching)
-    chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET)
 
 
 def _wire_saved(saved: gr.UploadButton, chooser: Chooser, run: Run, results: Results) -> None:

@@ -45,6 +45,10 @@ class Results:
     parameters: gr.HTML
     downloads: list[gr.DownloadButton]
     code: gr.Code
+    to_camera: gr.Button
+    """Looks at the chosen person in the Camera tab, which wires it."""
+    changes: list[Any]
+    """Events after which there are other results, or none."""
 
     @classmethod
     def build(cls) -> "Results":
@@ -63,6 +67,11 @@ class Results:
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
                     curve = chart("Loss at every step", "result-curve")
+            to_camera = gr.Button(
+                "What if the camera stood elsewhere? Open in the Camera tab",
+                size="sm",
+                elem_id="result-camera",
+            )
             gr.Markdown("### From the camera, from its right and from above")
             sides = gr.HTML(elem_id="result-sides")
             with gr.Accordion("Parameters at this step", open=False):
@@ -92,6 +101,8 @@ class Results:
             parameters,
             downloads,
             code,
+            to_camera,
+            [],
         )
         made._wire()
         return made
@@ -136,6 +147,7 @@ class Results:
             None, js="() => document.querySelector('#photo-results')?.scrollIntoView({ behavior: 'smooth' })"
         )
         event.then(guarded(self._files), [self.session, self.person], self.downloads, **SLIDING)
+        self.changes.append(event)
 
     def _wire(self) -> None:
         chosen = self.person.input(

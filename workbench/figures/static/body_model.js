@@ -1,31 +1,30 @@
-// A body model that poses itself in the browser: shape, pose correctives, linear blend skinning.
+// A body model that poses itself in the browser: shape, expression, pose correctives, linear blend skinning.
 //
-//   const body = await loadBody(address);            what workbench/figures/browser_body.py packed
-//   body.pose({ betas, theta })                      { vertices, joints }
-//   body.stages({ betas, theta })                    all four stages: template, shaped, corrected, skinned
+//   const body = await loadBody(name, host);         what workbench/figures/browser_body.py packed
+//   body.pose({ betas, expression, theta })          { vertices, joints }
+//   body.stages({ betas, expression, theta })        all four stages: template, shaped, corrected, skinned
 //   body.mesh                                        { corners: [i, j, k], parents, joints: names }
 //
-// betas in standard deviations (missing ones are zero), theta one axis-angle vector in radians per joint. All
-// points are Float32Arrays in metres, in the body model's axes, all x before all y before all z. The Python twin
-// is workbench/body/model.py; a browser test holds both to the same vertices.
+// betas and expression in standard deviations (missing ones are zero), theta one axis-angle vector in radians per
+// joint. All points are Float32Arrays in metres, in the body model's axes, all x before all y before all z. The
+// Python twin is workbench/body/model.py; a browser test holds both to the same vertices.
+
+import { matrixFromAxisAngle, matrixProduct } from "./rotations.js";
 
 const TYPES = { f4: Float32Array, i2: Int16Array, u2: Uint16Array, u1: Uint8Array };
-const bodies = new Map(); // by address, shared by all views of the page
+const bodies = new Map(); // by the file's name, shared by all views of the page
 
-export function loadBody(address) {
-  if (!bodies.has(address)) {
-    const body = fetchBody(address);
-    body.catch(() => bodies.delete(address)); // the next change tries again
-    bodies.set(address, body);
+export function loadBody(name, host) {
+  if (!bodies.has(name)) {
+    const body = host.file(name).then(unzip).then(readBody);
+    body.catch(() => bodies.delete(name)); // the next change tries again
+    bodies.set(name, body);
   }
-  return bodies.get(address);
+  return bodies.get(name);
 }
 
-async function fetchBody(address) {
-  const answer = await fetch(address, { cache: "force-cache" }); // the address changes with the content
-  if (!answer.ok) throw new Error(`the body model could not be fetched (${answer.status}). Reload the page.`);
-  const unzipped = answer.body.pipeThrough(new DecompressionStream("gzip"));
-  return readBody(await new Response(unzipped).arrayBuffer());
+function unzip(packed) {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** A body from the unzipped file. */
@@ -43,7 +42,8 @@ export function readBody(buffer) {
 
 class Body {
   constructor(header, arrays) {
-    Object.assign(this, { topology: header.topology, licence: header.licence, parents: header.parents });
+    const { topology, licence, parents, keypoints, betas, expressions } = header;
+    Object.assign(this, { topology, licence, parents, keypoints, counts: { betas, expressions } });
     this.shapes = arrays.shapes;
     this.shapeSteps = header.shapeSteps;
     this.jointTemplate = arrays.jointTemplate;
@@ -52,34 +52,52 @@ class Body {
     this.template = Float32Array.from(arrays.template, (steps) => steps * header.templateStep);
     this.bends = bendsOf(header, arrays);
     this.weights = fractions(arrays.weights, header.vertices);
+    this.regressor = regressorOf(header, arrays);
+    this.hands = handsOf(arrays);
+    this.parts = arrays.jointIds.subarray(0, header.vertices); // the largest weight comes first
     const faces = arrays.faces.length / 3;
     this.mesh = { corners: [0, 1, 2].map((n) => arrays.faces.subarray(n * faces, (n + 1) * faces)),
       parents: header.parents, joints: header.joints };
   }
 
   /** Skinned vertices, and where the joints went. */
-  pose(parameters) {
-    const { skinned, joints } = this.stages(parameters);
+  pose(person) {
+    const { skinned, joints } = this.stages(person);
     return { vertices: skinned, joints };
   }
 
   /** Every stage: how a body is made of the template. */
-  stages({ betas, theta }) {
-    const shaped = this.shaped(betas);
-    const restJoints = this.restJoints(betas);
-    const rotations = theta.map(rotation);
+  stages({ betas, expression = [], theta }) {
+    const factors = this.factors(betas, expression);
+    const shaped = this.shaped(factors);
+    const restJoints = this.restJoints(factors);
+    const rotations = theta.map(matrixFromAxisAngle);
     const corrected = this.corrected(shaped, rotations);
     const { transforms, joints } = this.chain(rotations, restJoints);
     const skinned = this.skinned(corrected, transforms);
     return { template: this.template, shaped, corrected, skinned, restJoints, joints };
   }
 
-  /** Template and shape directions. */
-  shaped(betas) {
+  /** How much a joint moves each vertex, 0 to 1. */
+  weightsOf(joint) {
+    const count = this.parts.length;
+    const found = new Float32Array(count);
+    this.jointIds.forEach((id, n) => { if (id === joint) found[n % count] += this.weights[n]; });
+    return found;
+  }
+
+  /** One factor per direction: betas, then expression. */
+  factors(betas, expression) {
+    const of = (values, count) => Array.from({ length: count }, (_, n) => values[n] ?? 0);
+    return [...of(betas, this.counts.betas), ...of(expression, this.counts.expressions)];
+  }
+
+  /** Template, shape and expression directions. */
+  shaped(factors) {
     const points = Float32Array.from(this.template);
-    betas.forEach((beta, index) => {
-      if (beta === 0) return;
-      const factor = beta * this.shapeSteps[index];
+    factors.forEach((value, index) => {
+      if (value === 0) return;
+      const factor = value * this.shapeSteps[index];
       const start = index * points.length;
       for (let n = 0; n < points.length; n++) points[n] += factor * this.shapes[start + n];
     });
@@ -87,10 +105,10 @@ class Body {
   }
 
   /** Where the joints of the shaped body are. */
-  restJoints(betas) {
+  restJoints(factors) {
     const rows = Float64Array.from(this.jointTemplate);
-    betas.forEach((beta, index) => {
-      for (let n = 0; n < rows.length; n++) rows[n] += beta * this.jointDirections[index * rows.length + n];
+    factors.forEach((factor, index) => {
+      for (let n = 0; n < rows.length; n++) rows[n] += factor * this.jointDirections[index * rows.length + n];
     });
     const count = this.parents.length;
     return Float32Array.from(rows, (_, n) => rows[3 * (n % count) + Math.floor(n / count)]);
@@ -122,10 +140,10 @@ class Body {
     const transforms = [];
     this.parents.forEach((parent, joint) => {
       const above = transforms[parent];
-      const turn = above ? product(above, rotations[joint]) : rotations[joint];
+      const turn = above ? matrixProduct(above, rotations[joint]) : rotations[joint];
       const place = [0, 1, 2].map((axis) => rest[axis * count + joint]);
-      const moved = above ? apply(above, place) : place;
-      const turned = apply([...turn, 0, 0, 0], place);
+      const moved = above ? moveBy(above, place) : place;
+      const turned = moveBy([...turn, 0, 0, 0], place);
       transforms.push([...turn, ...moved.map((value, axis) => value - turned[axis])]);
       moved.forEach((value, axis) => { joints[axis * count + joint] = value; });
     });
@@ -174,26 +192,28 @@ function fractions(steps, count) {
   return Float32Array.from(steps, (value, n) => value / sums[n % count]);
 }
 
-/** Rodrigues' formula: the nine numbers of a rotation matrix, row by row. */
-function rotation([x, y, z]) {
-  const squared = x * x + y * y + z * z;
-  const angle = Math.sqrt(squared);
-  const a = angle < 1e-6 ? 1 : Math.sin(angle) / angle;
-  const b = angle < 1e-6 ? 0.5 : (1 - Math.cos(angle)) / squared;
-  const c = Math.cos(angle);
-  return [c + b * x * x, b * x * y - a * z, b * x * z + a * y,
-    b * x * y + a * z, c + b * y * y, b * y * z - a * x,
-    b * x * z - a * y, b * y * z + a * x, c + b * z * z];
-}
-
-function product(p, q) {
-  return Array.from({ length: 9 }, (_, n) => {
-    const row = n - (n % 3);
-    const column = n % 3;
-    return p[row] * q[column] + p[row + 1] * q[3 + column] + p[row + 2] * q[6 + column];
+/** Per joint [vertex, weight] of all that it is computed from; null if the body does not tell. */
+function regressorOf(header, { regressorIds, regressorWeights }) {
+  let at = 0;
+  const rows = header.regressorCounts.map((count) => {
+    const row = Array.from({ length: count }, (_, n) => [regressorIds[at + n], regressorWeights[at + n]]);
+    at += count;
+    return row;
   });
+  return rows.length ? rows : null;
 }
 
-function apply(t, [x, y, z]) {
+/** Mean pose of the left and the right hand and its principal components, 15 joints x 3 each, rad; null without. */
+function handsOf({ handMeans, handComponents }) {
+  if (!handMeans.length) return null;
+  const size = handMeans.length / 2;
+  const count = handComponents.length / handMeans.length;
+  return [0, 1].map((side) => ({
+    mean: handMeans.subarray(side * size, (side + 1) * size),
+    components: Array.from({ length: count }, (_, n) => handComponents.subarray((side * count + n) * size, (side * count + n + 1) * size)),
+  }));
+}
+
+function moveBy(t, [x, y, z]) {
   return [0, 1, 2].map((axis) => t[3 * axis] * x + t[3 * axis + 1] * y + t[3 * axis + 2] * z + t[9 + axis]);
 }

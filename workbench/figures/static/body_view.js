@@ -1,98 +1,168 @@
 // A live 3D view of bodies: one file for every host (gr.HTML in the app, a widget in a notebook).
 //
-//   const view = create(element, host);      also element.bodyView
-//   view.set(world);                         draw
-//   view.pose({ betas, theta });             the same world, its first body posed anew
-//   view.vertices();                         what is drawn of the first body: columns x, y, z
+//   const view = createBodyView(element, host);   also element.bodyView
+//   view.set(world);                              draw; when it is called faster than it draws, the newest wins
+//   view.vertices();                              what is drawn of the first body: columns x, y, z
 //   view.dispose();
 //
-// A host gives the addresses `plotly` (plotly.min.js) and `model` (body_model.js), and answers with promises:
-// topology(tag): {faces, parents, joints}; skin({betas, theta}): vertices as below; settled(): optional, called
-// when pose() has not been called for a moment.
+// The host is that of host.js; it may have pick(joint, body), called when a joint is clicked. A world is
+// { bodies, floor, camera, bounds, texts, description }:
 //
-// A world is what workbench/figures/world.py makes. Its bodies are vertices, quantised to 16 bits and already in
-// display axes (x right, y away from the viewer, z up, metres), or numbers, which this browser turns into vertices
-// with the model at the given address, or asks the host to. The user's view is never touched by new data.
+//   bodies     see world_bodies.js; each may also have
+//              name, color
+//              values { of, low, high, title, unit }   a number per vertex as colour, or
+//              values { of, colors, names, title }     the number of a part per vertex, a colour per part
+//              selected                                the joint to highlight
+//              labels                                  true: the skeleton tells all joints' names
+//   texts      [{ at: [x, y, z], text }], captions in the view's axes
+//   camera     { kind, focal_px, center_px, size_hw, t_camera_body_m }, drawn with its picture's plane; for bodies in
+//              the camera's frame
+//   bounds     corners of the box to show, in the view's axes; without them one that follows what is shown
+//
+// The user's view is never touched by new data.
 
-const BONE = "#1f2937";
-const JOINT = "#f97316";
-const LINES = "#8a94a6";
-const GRID_M = 0.5;
+import { node } from "./dom.js";
+import { skinOf } from "./world_bodies.js";
+import { boxOf, legendOf, onScreen, sceneLayout, sceneOf, sceneTraces, seeThrough, stopPicking, swapTrace } from "./world_scene.js";
+
 const VIEWS = {
   Front: { eye: { x: 0, y: -1.75, z: 0.12 }, up: { x: 0, y: 0, z: 1 } },
   Side: { eye: { x: 1.75, y: 0, z: 0.12 }, up: { x: 0, y: 0, z: 1 } },
   Top: { eye: { x: 0, y: -0.01, z: 1.75 }, up: { x: 0, y: 1, z: 0 } },
 };
-const FILL = 1.85; // diagonal of the shown box in Plotly's units: fills the frame from all sides
-const SETTLED_MS = 300;
 const FIRST_VIEW = { eye: { x: 0.62, y: -1.62, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
-const LIGHT = { ambient: 0.66, diffuse: 0.52, specular: 0.12, roughness: 0.6, fresnel: 0.1,
-  facenormalsepsilon: 0, vertexnormalsepsilon: 0 }; // the defaults drop the normals of small triangles
+const TOGGLES = ["Skeleton", "Names", "Ground", "Camera"];
+const NEAR_PX = 14; // a click this close to a joint means it
+const SLIP_PX = 5; // a longer way between press and release is a drag
+const NO_3D = "This browser shows no 3D here: it has no WebGL. Switch on hardware acceleration, or use another " +
+  "browser. Everything else on this page works without it.";
 
-const topologies = new Map(); // by tag, shared by all views of the page
-
-export function create(element, host) {
-  const { plot, note, toggles } = build(element, () => redraw(), (name) => lookFrom(name));
+export function createBodyView(element, host) {
+  const { plot, legend, note, tag, toggles } = viewParts(element, () => redraw(), (name) => lookFrom(name));
   let Plotly = null;
-  let shown = null; // the world on screen
+  let shown = null; // the world on screen, and its skins
   let asked = null; // the newest world
   let waiting = null; // the same, until its drawing begins
-  let settling = 0;
   let drawing = false;
-  let signature = "";
-  const resize = new ResizeObserver(() => signature && plot.clientWidth && Plotly.Plots.resize(plot));
+  let disposed = false;
+  let signature = ""; // of what Plotly holds; empty when it has to draw from the start
+  let box = null;
+  let fitted = ""; // the size it was drawn for
+  const size = () => `${plot.clientWidth} x ${plot.clientHeight}`;
+  const resize = new ResizeObserver(() => work());
   resize.observe(plot);
 
   async function set(world) {
     asked = waiting = world;
-    if (drawing || !world) return;
+    return work();
+  }
+
+  /** One thing at a time: Plotly breaks when it is resized while it draws. */
+  async function work() {
+    if (drawing || disposed) return;
     drawing = true;
     try {
-      while (waiting) {
+      while ((waiting || misfit()) && !disposed) {
+        if (misfit()) await fit();
         const next = waiting;
         waiting = null;
-        await draw(next);
+        if (next) await draw(next);
       }
     } catch (error) {
+      clear();
       note.textContent = `The 3D view could not be drawn: ${error.message}`;
     } finally {
       drawing = false;
     }
   }
 
-  function pose({ betas, theta }) {
-    clearTimeout(settling);
-    settling = setTimeout(() => host.settled?.(), SETTLED_MS);
-    if (asked) set({ ...asked, bodies: asked.bodies.map((body, n) => (n ? body : { ...body, betas, theta })) });
+  function misfit() {
+    return signature && plot.clientWidth && fitted !== size();
+  }
+
+  async function fit() {
+    fitted = size();
+    await Plotly.Plots.resize(plot);
   }
 
   async function draw(world) {
-    if (!hasWebGL()) throw new Error("this browser has no WebGL. Switch it on, or use another browser.");
-    await import(new URL(host.plotly, document.baseURI)); // cached by the browser: one plotly.js per page
-    Plotly ??= window.Plotly; // an own reference, because others may replace it
-    toggles[2].parentElement.hidden = !world.camera;
+    if (!hasWebGL()) {
+      plot.replaceChildren(node("p", { className: "hmr-instead", textContent: NO_3D }));
+      plot.removeAttribute("role");
+      return;
+    }
+    Plotly ??= await host.plotly();
+    toggles.camera.parentElement.hidden = !world.camera;
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
-    const traces = makeTraces(world, skins, toggles);
-    const now = JSON.stringify([world.bodies.map((b) => [b.name, b.topology, b.color]), world.bounds,
-      world.camera, world.floor, toggles.map((t) => t.checked)]);
-    if (now === signature && traces.every((trace, index) => swap(plot, index, trace))) {
+    if (disposed) return;
+    const shows = Object.fromEntries(Object.entries(toggles).map(([name, toggle]) => [name, toggle.checked]));
+    box = boxOf(world, skins, shows, box);
+    const { traces, signature: now } = sceneTraces({ ...world, bounds: box }, skins, shows);
+    if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
     } else {
-      await Plotly.react(plot, traces, layout(world, plot, toggles, element.dataset), { displayModeBar: false, responsive: false });
+      await drawAnew(traces);
       signature = now;
     }
-    shown = world;
+    shown = { world, skins };
+    showLegend(legend, legendOf(world));
+    if (world.description) plot.setAttribute("aria-label", world.description);
     note.textContent = "";
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
   }
 
+  async function drawAnew(traces) {
+    const { look, zoom } = element.dataset;
+    const camera = sceneOf(plot)?.getCamera() ?? VIEWS[look] ?? FIRST_VIEW;
+    const first = !plot.on;
+    fitted = size();
+    const layout = sceneLayout(box, camera, plot.clientWidth / Math.max(plot.clientHeight, 1) || 1, Number(zoom) || 1);
+    await Plotly.react(plot, traces, layout, { displayModeBar: false, responsive: false });
+    stopPicking(plot, traces);
+    seeThrough(plot, traces);
+    sceneOf(plot).glplot.redraw();
+    if (!first) return;
+    sceneOf(plot).recoverContext = () => {}; // Plotly's own way waits every frame, and breaks when purged meanwhile
+    plot.on("plotly_webglcontextlost", forget);
+  }
+
+  /** The browser took the drawing surface away: too many of them, or the graphics card was reset. */
+  function forget() {
+    if (disposed) return;
+    clear();
+    note.textContent = "The browser stopped the 3D view. Change something, and it is drawn again.";
+  }
+
+  function clear() {
+    const surfaces = [...plot.querySelectorAll("canvas")];
+    if (plot.on) Plotly.purge(plot);
+    for (const surface of surfaces) loseContext(surface);
+    signature = "";
+  }
+
   function redraw() {
-    if (shown) set(shown);
+    if (asked) set(asked);
   }
 
   function lookFrom(name) {
     if (signature) Plotly.relayout(plot, { "scene.camera": { ...VIEWS[name], center: { x: 0, y: 0, z: 0 } } });
   }
+
+  /** The joint under the pointer, of the body it is nearest in: [joint, body, name]; null if there is none. */
+  function jointAt({ clientX, clientY }) {
+    if (!signature || !shown || !toggles.skeleton.checked) return null;
+    const { left, top } = plot.getBoundingClientRect();
+    let nearest = null;
+    let least = NEAR_PX;
+    shown.skins.forEach(({ joints, mesh }, body) => joints.forEach((place, joint) => {
+      const [x, y] = onScreen(plot, place);
+      const distance = Math.hypot(clientX - left - x, clientY - top - y);
+      if (distance < least) [nearest, least] = [[joint, body, mesh.joints[joint]], distance];
+    }));
+    return nearest;
+  }
+
+  pickable(plot, tag, jointAt, (joint, body) => host.pick?.(joint, body));
 
   function vertices() {
     const { x, y, z } = plot.data[0];
@@ -100,16 +170,17 @@ export function create(element, host) {
   }
 
   function dispose() {
-    clearTimeout(settling);
+    disposed = true;
     resize.disconnect();
-    if (Plotly) Plotly.purge(plot);
+    clear();
     element.replaceChildren();
+    delete element.bodyView;
   }
 
-  return (element.bodyView = { set, pose, vertices, dispose });
+  return (element.bodyView = { set, vertices, dispose });
 }
 
-function build(element, onToggle, onLook) {
+function viewParts(element, onToggle, onLook) {
   element.classList.add("hmr-view");
   const bar = node("div", { className: "hmr-bar" });
   for (const name of Object.keys(VIEWS)) {
@@ -117,170 +188,82 @@ function build(element, onToggle, onLook) {
     button.addEventListener("click", () => onLook(name));
     bar.append(button);
   }
-  const toggles = ["Skeleton", "Ground", "Camera"].map((name) => {
-    const box = node("input", { type: "checkbox", name: name.toLowerCase() });
-    box.checked = (element.dataset.show || "ground").includes(box.name);
-    box.addEventListener("change", onToggle);
-    const label = node("label", {}, box, ` ${name}`);
-    bar.append(label);
-    return box;
-  });
+  const toggles = {};
+  for (const title of TOGGLES) {
+    const name = title.toLowerCase();
+    const toggle = node("input", { type: "checkbox", name, checked: (element.dataset.show || "ground").includes(name) });
+    toggle.addEventListener("change", () => {
+      toggles.names.parentElement.hidden = !toggles.skeleton.checked;
+      onToggle();
+    });
+    bar.append(node("label", {}, toggle, ` ${title}`));
+    toggles[name] = toggle;
+  }
+  toggles.names.parentElement.hidden = !toggles.skeleton.checked;
   const plot = node("div", { className: "hmr-plot" });
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", element.dataset.label || "3D view of the body; drag to turn it");
+  const tag = node("span", { className: "hmr-tag", hidden: true, ariaHidden: "true" });
+  const legend = node("div", { className: "hmr-legend", hidden: true });
   const note = node("p", { className: "hmr-note" });
   note.setAttribute("role", "status");
-  element.replaceChildren(plot, bar, note);
-  return { plot, note, toggles };
+  element.replaceChildren(node("div", { className: "hmr-frame" }, plot, tag), legend, bar, note);
+  return { plot, legend, note, tag, toggles };
 }
 
-function makeTraces(world, skins, toggles) {
-  const [skeleton, ground, camera] = toggles.map((toggle) => toggle.checked);
-  const traces = [];
-  world.bodies.forEach((body, index) => {
-    const { points: [x, y, z], joints, mesh } = skins[index];
-    const [i, j, k] = mesh.corners;
-    traces.push({ type: "mesh3d", name: body.name, x, y, z, i, j, k, color: body.color, lighting: LIGHT,
-      lightposition: { x: -1500, y: -4000, z: 4000 }, opacity: skeleton ? 0.45 : 1, flatshading: false,
-      hoverinfo: skeleton || world.bodies.length < 2 ? "skip" : "name" });
-    if (!skeleton) return;
-    traces.push(lines(bones(joints, mesh.parents), BONE, 5));
-    traces.push({ type: "scatter3d", mode: "markers", ...columns(joints), text: mesh.joints,
-      hovertemplate: "%{text}<extra></extra>", marker: { size: 4, color: JOINT } });
+/** Joints tell their name under the pointer, and a click that is no drag picks them. */
+function pickable(plot, tag, jointAt, pick) {
+  let pressed = null;
+  plot.addEventListener("pointerdown", (event) => { pressed = event; }, true);
+  plot.addEventListener("pointerup", (event) => {
+    const still = pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < SLIP_PX;
+    pressed = null;
+    const found = still && jointAt(event);
+    if (found) pick(found[0], found[1]);
+  }, true);
+  plot.addEventListener("pointermove", (event) => {
+    const found = event.buttons ? null : jointAt(event);
+    tag.hidden = !found;
+    plot.style.cursor = found ? "pointer" : "";
+    if (!found) return;
+    const { left, top } = plot.getBoundingClientRect();
+    tag.textContent = found[2];
+    tag.style.translate = `${event.clientX - left + 12}px ${event.clientY - top - 10}px`;
   });
-  if (ground && world.floor && skins.length) traces.push(lines(grid(world.bounds, lowest(skins)), LINES, 1));
-  if (camera && world.camera) traces.push(lines(frustum(world.camera), "#e11d48", 2));
-  return traces;
+  plot.addEventListener("pointerleave", () => { tag.hidden = true; });
 }
 
-function layout(world, plot, toggles, { look, zoom }) {
-  const [low, high] = toggles[2].checked && world.camera ? withCamera(world) : world.bounds;
-  const extent = high.map((value, axis) => value - low[axis]);
-  const axis = (n) => ({ visible: false, range: [low[n], high[n]], autorange: false });
-  const scene = sceneOf(plot);
-  const scale = ((zoom || 1) * FILL) / Math.hypot(...extent);
-  const [x, y, z] = extent.map((value) => scale * value);
-  return {
-    margin: { l: 0, r: 0, t: 0, b: 0 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    showlegend: false,
-    hoverlabel: { font: { family: "inherit" } },
-    scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "manual", aspectratio: { x, y, z },
-      dragmode: "turntable", camera: scene ? scene.getCamera() : (VIEWS[look] ?? FIRST_VIEW) },
-  };
-}
-
-/** Give a drawn trace new data. Plotly.restyle would forget the wheel's zoom and break a drag in progress. */
-function swap(plot, index, trace) {
-  const full = plot._fullData?.[index];
-  const drawn = full && sceneOf(plot)?.traces?.[full.uid];
-  if (!drawn?.update || full.type !== trace.type) return false;
-  const fresh = { x: trace.x, y: trace.y, z: trace.z };
-  Object.assign(plot.data[index], fresh); // a later resize draws from here
-  Object.assign(full, fresh);
-  drawn.update(full);
-  return true;
-}
-
-function sceneOf(plot) {
-  return plot._fullLayout?.scene?._scene;
-}
-
-/** Where a body is: sent as vertices, posed here by its numbers, or posed by the host. */
-async function skinOf(body, host) {
-  if (body.model) {
-    const { loadBody } = await import(new URL(host.model, document.baseURI));
-    const model = await loadBody(new URL(body.model, document.baseURI).href);
-    const { vertices, joints } = model.pose(body);
-    const [x, y, z] = displayed(joints);
-    return { points: displayed(vertices), joints: Array.from(x, (_, n) => [x[n], y[n], z[n]]), mesh: model.mesh };
+function showLegend(holder, legend) {
+  const known = JSON.stringify(legend);
+  if (holder.dataset.shows === known) return;
+  holder.dataset.shows = known;
+  holder.hidden = !legend;
+  if (!legend) return holder.replaceChildren();
+  const title = node("b", { textContent: legend.title });
+  if (legend.swatches) {
+    const items = legend.swatches.map(([color, name]) => {
+      const item = node("span", {}, node("i"), name);
+      item.firstChild.style.background = color;
+      return item;
+    });
+    return holder.replaceChildren(title, node("div", { className: "hmr-swatches" }, ...items));
   }
-  const sent = body.vertices ? body : await host.skin({ betas: body.betas, theta: body.theta });
-  return { points: dequantise(sent), joints: sent.joints, mesh: await topology(body.topology, host) };
-}
-
-/** From the body model's axes to the view's, in columns. */
-function displayed(points) {
-  const count = points.length / 3;
-  const [x, y, z] = [0, 1, 2].map((axis) => points.subarray(axis * count, (axis + 1) * count));
-  return [x, z.map((value) => -value), y];
-}
-
-function lowest(skins) {
-  return Math.min(...skins.map(({ points }) => points[2].reduce((a, b) => Math.min(a, b))));
-}
-
-async function topology(tag, host) {
-  if (!topologies.has(tag)) {
-    topologies.set(tag, host.topology(tag).then(({ faces, parents, joints }) => {
-      const flat = new Uint16Array(bytes(faces));
-      const corners = [0, 1, 2].map((corner) => Uint16Array.from({ length: flat.length / 3 }, (_, f) => flat[3 * f + corner]));
-      return { corners, parents, joints };
-    }));
-  }
-  return topologies.get(tag);
-}
-
-/** 16-bit steps from the lowest corner to metres, as three columns. */
-function dequantise({ vertices, low, step }) {
-  const flat = new Uint16Array(bytes(vertices));
-  return low.map((start, axis) => {
-    const column = new Float32Array(flat.length / 3);
-    for (let row = 0; row < column.length; row++) column[row] = start + step[axis] * flat[3 * row + axis];
-    return column;
-  });
-}
-
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
-}
-
-function columns(points) {
-  return { x: points.map((p) => p && p[0]), y: points.map((p) => p && p[1]), z: points.map((p) => p && p[2]) };
-}
-
-function lines(points, color, width) {
-  return { type: "scatter3d", mode: "lines", ...columns(points), hoverinfo: "skip", line: { color, width } };
-}
-
-/** Pairs of points, parted by null: a line per bone. */
-function bones(joints, parents) {
-  return joints.flatMap((joint, index) => (parents[index] < 0 ? [] : [joint, joints[parents[index]], null]));
-}
-
-function grid([low, high], floor) {
-  const start = [0, 1].map((n) => Math.floor(low[n] / GRID_M) * GRID_M);
-  const end = [0, 1].map((n) => Math.ceil(high[n] / GRID_M) * GRID_M);
-  const points = [];
-  for (let x = start[0]; x <= end[0] + 1e-6; x += GRID_M) points.push([x, start[1], floor], [x, end[1], floor], null);
-  for (let y = start[1]; y <= end[1] + 1e-6; y += GRID_M) points.push([start[0], y, floor], [end[0], y, floor], null);
-  return points;
-}
-
-function frustum({ starts, corners }) {
-  const rays = corners.flatMap((corner, index) => [starts[index], corner, null]);
-  return [...rays, ...corners, corners[0]];
-}
-
-function withCamera({ bounds: [low, high], camera }) {
-  const points = [...camera.starts, ...camera.corners];
-  return [low.map((value, n) => Math.min(value, ...points.map((p) => p[n]))),
-    high.map((value, n) => Math.max(value, ...points.map((p) => p[n])))];
+  const bar = node("i", { className: "hmr-scale" });
+  bar.style.background = `linear-gradient(90deg, ${legend.stops.join(", ")})`;
+  const number = (value) => `${Number(value.toPrecision(3))}${legend.unit ? ` ${legend.unit}` : ""}`;
+  holder.replaceChildren(title, node("span", { textContent: number(legend.low) }), bar, node("span", { textContent: number(legend.high) }));
 }
 
 let webGL = null; // asked once: every answer costs a context
 
 function hasWebGL() {
-  if (webGL === null) {
-    const context = document.createElement("canvas").getContext("webgl");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    webGL = Boolean(context);
-  }
+  webGL ??= loseContext(document.createElement("canvas"));
   return webGL;
 }
 
-function node(tag, fields, ...children) {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
+/** Give a drawing surface back at once: a page has some sixteen. Returns whether there was one. */
+function loseContext(surface) {
+  const context = surface.getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(context);
 }

@@ -1,21 +1,23 @@
 // People's boxes as numbers, for those who type rather than draw.
 //
-//   const numbers = create({draw, edit, remove});   handlers as in photo_view.js, and remove(index)
+//   const numbers = createBoxNumbers({draw, edit, remove});   handlers as in photo_view.js, and remove(index)
 //   numbers.set(picture);                            the same picture as the photo shows
 //   numbers.choose(index);                           whose box the fields hold
 //
 // Everything but the final change happens here, so that what is on screen is always the chosen person's box.
 
+import { node } from "./dom.js";
+
 const EDGES = ["left", "top", "right", "bottom"];
 const SOMEBODY_NEW = -1;
 
-export function create({ draw, edit, remove }) {
+export function createBoxNumbers({ draw, edit, remove }) {
   const who = node("select", { name: "who" });
   const fields = EDGES.map((name) => node("input", { type: "number", name, step: 1, required: true }));
   const apply = node("button", { type: "submit", textContent: "Set box" });
   const forget = node("button", { type: "button", textContent: "Remove person" });
-  const form = node("form", { className: "hmr-bar" }, labelled("Whose box", who),
-    ...fields.map((field) => labelled(`${field.name}, px`, field)), apply, forget);
+  const form = node("form", { className: "hmr-bar" }, boxField("Whose box", who),
+    ...fields.map((field) => boxField(`${field.name}, px`, field)), apply, forget);
   const element = node("details", { className: "hmr-numbers" },
     node("summary", { textContent: "A box in numbers" }), form);
   let shown = null;
@@ -46,7 +48,7 @@ export function create({ draw, edit, remove }) {
 
   function fill() {
     const index = Number(who.value);
-    const box = shown.boxes[index]?.box ?? middle(shown);
+    const box = shown.boxes[index]?.box ?? middleBox(shown);
     fields.forEach((field, edge) => {
       field.value = Math.round(box[edge]);
       field.min = 0;
@@ -59,16 +61,10 @@ export function create({ draw, edit, remove }) {
 }
 
 /** A box to start from. */
-function middle({ width, height }) {
+function middleBox({ width, height }) {
   return [width / 4, height / 4, (width * 3) / 4, (height * 3) / 4].map(Math.floor);
 }
 
-function labelled(text, field) {
+function boxField(text, field) {
   return node("label", {}, node("span", { textContent: text }), field);
-}
-
-function node(tag, fields, ...children) {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
 }

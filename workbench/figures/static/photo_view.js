@@ -1,15 +1,16 @@
 // A photo with what is known about it: people's boxes, landmarks, and a rendered layer laid over it.
 //
-//   const view = create(element, {pick, draw, edit, remove});   handlers may be missing: then the boxes only show
-//   view.set(picture);                                           made by workbench/figures/picture.py
+//   const view = createPhotoView(element, {pick, draw, edit, remove});   without handlers the boxes only show
+//   view.set(picture);                                                   made by workbench/figures/picture.py
 //
 // Opacity and landmarks change here, without a word to the server. Boxes are buttons: tap, click or Space picks.
 
-import { create as createNumbers } from "./box_numbers.js";
+import { createBoxNumbers } from "./box_numbers.js";
+import { node, svg } from "./dom.js";
 
 const SMALLEST_PX = 8; // a shorter drag is a slip of the finger
 
-export function create(element, handlers = {}) {
+export function createPhotoView(element, handlers = {}) {
   element.classList.add("hmr-photo");
   const photo = node("img", { className: "hmr-fill", alt: "" });
   const layer = node("img", { className: "hmr-layer", alt: "" });
@@ -20,7 +21,7 @@ export function create(element, handlers = {}) {
   stage.setAttribute("role", "group");
   stage.setAttribute("aria-label", element.dataset.label || "Photo");
   const bar = node("div", { className: "hmr-bar" });
-  const numbers = handlers.draw ? createNumbers(handlers) : null;
+  const numbers = handlers.draw ? createBoxNumbers(handlers) : null;
   element.replaceChildren(stage, bar, ...(numbers ? [numbers.element] : []));
   let shown = null;
 
@@ -156,17 +157,4 @@ function skeleton({ points, bones, color }) {
 
 function source(photo) {
   return new URL(photo.url ?? photo, document.baseURI).href;
-}
-
-function node(tag, fields, ...children) {
-  const made = Object.assign(document.createElement(tag), fields);
-  made.append(...children);
-  return made;
-}
-
-function svg(tag, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
 }

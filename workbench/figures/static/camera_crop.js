@@ -1,0 +1,73 @@
+// A crop of the picture, its camera (s, tx, ty), and the full-frame camera that each method makes of it.
+//
+// The conventions are Python's (workbench/geometry/conventions.py), asked when the sliders rest.
+
+import { createCropControls } from "./camera_controls.js";
+import { boxAround, limitsAround, withBox } from "./camera_state.js";
+import { project } from "./cameras.js";
+import { button, notice, section, table } from "./controls.js";
+import { gaps, meanAndMost } from "./gap.js";
+import { node } from "./dom.js";
+
+const CROP_REST_MS = 250;
+const TEXT = "A network that sees a crop answers with a scale and a shift, (s, tx, ty). Each method adds a focal length of its "
+  + "own, and that decides how far away the person is said to be: Tz = 2 f / (b s). The picture stays the same under weak perspective, "
+  + "nearly so under perspective. BLADE goes the other way: depth first, and f from it.";
+
+export function createCropPart(host, change, bodyNow) {
+  const around = () => change((now) => ({ ...withBox(now, boxAround(project(now.camera, bodyNow().vertices))), crop: true }));
+  const holder = node("div");
+  let controls = null;
+  let size = "";
+  const answer = table({ 
+    head: ["Method", "Tz, m", "f, px", "off this picture, px", "see it", "Tx, Ty, m", "principal point, px", "its numbers"],
+    id: "camera-conventions" });
+  const said = notice("camera-crop-note");
+  const element = section("Crop and full frame: one picture, very different distances", node("p", { className: "hmr-quiet", textContent: TEXT }),
+    holder, answer.element, said.element);
+  const code = node("pre", { id: "camera-code", tabIndex: 0, ariaLabel: "Python that makes this camera" });
+  let timer = 0;
+  let asked = "";
+
+  function set(state) {
+    if (size !== state.camera.size_hw.join()) {
+      size = state.camera.size_hw.join();
+      controls = createCropControls(state.camera.size_hw, change, { around });
+      holder.replaceChildren(controls.element);
+    }
+    controls.set(state);
+    const { camera, kind, scale, box } = state;
+    const { joints } = bodyNow();
+    const question = { camera, kind, scale, box, pelvis_z_m: joints[(2 * joints.length) / 3] };
+    const text = JSON.stringify(question);
+    if (text === asked) return;
+    asked = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(question, text), CROP_REST_MS);
+  }
+
+  async function ask(question, text) {
+    try {
+      const { rows, python } = await host.call("camera_table", question);
+      if (text !== asked) return; // the sliders have moved on
+      answer.set(rows.map((row) => cells(row, question.camera)));
+      code.textContent = python;
+      said.set("");
+    } catch (error) {
+      if (text !== asked) return;
+      asked = ""; // the next change asks again
+      said.set(`The table could not be made: ${error.message}`, true);
+    }
+  }
+
+  function cells({ name, numbers, camera }, own) {
+    const [tx, ty, tz] = camera.t_camera_body_m;
+    const { mean } = meanAndMost(gaps(own, camera, bodyNow().vertices));
+    const look = button({ text: "Look through", title: `Take the camera of ${name}`,
+      onClick: () => change((now) => ({ ...now, camera, kind: "perspective", limits: limitsAround(camera) })) });
+    return [name, tz.toFixed(2), camera.focal_px.toFixed(0), mean.toFixed(1), look.element, `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
+      camera.center_px.map((value) => value.toFixed(0)).join(", "), numbers];
+  }
+
+  return { element, code, set, dispose: () => clearTimeout(timer) };
+}

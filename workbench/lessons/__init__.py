@@ -1,0 +1,31 @@
+"""What the notebooks need besides the library: checks for the exercises, sliders, and photos with answers."""
+
+from workbench.lessons.body_checks import check_joint_position, check_skin
+from workbench.lessons.camera_checks import (
+    check_depth_from_height,
+    check_focal_from_fov,
+    check_full_frame,
+    check_project,
+    check_weak,
+)
+from workbench.lessons.pose_checks import check_matrix_from_6d, check_mirror, check_rotation_matrix
+from workbench.lessons.scene import Scene, walking
+from workbench.lessons.sliders import beta_slider, camera_slider, turn_slider
+
+__all__ = [
+    "Scene",
+    "beta_slider",
+    "camera_slider",
+    "check_depth_from_height",
+    "check_focal_from_fov",
+    "check_full_frame",
+    "check_joint_position",
+    "check_matrix_from_6d",
+    "check_mirror",
+    "check_project",
+    "check_rotation_matrix",
+    "check_skin",
+    "check_weak",
+    "turn_slider",
+    "walking",
+]
