@@ -382,17 +382,20 @@ def test_a_view_fits_its_frame_after_it_changed_while_drawing(view: Page):
         assert view.locator(".hmr-note").inner_text() == ""
 
 
-def test_a_lost_surface_is_drawn_again(view: Page):
-    opened(view, "open-smpl")
-    show = "async (person) => view.set(await worldOf(body, person))"
-    view.evaluate(show, rest("open-smpl"))
-    view.evaluate(
-        f"{PLOT}._fullLayout.scene._scene.glplot.gl.getExtension('WEBGL_lose_context').loseContext()"
-    )
-    view.wait_for_function("document.querySelector('.hmr-note').textContent.includes('stopped')")
-    view.evaluate(show, rest("open-smpl"))
-    assert view.locator(".hmr-note").inner_text() == ""
-    assert not view.evaluate(f"{PLOT}._fullLayout.scene._scene.glplot.gl.isContextLost()")
+def test_a_lost_surface_is_drawn_again(browser: Browser):
+    # A frame of Plotly's own between the loss and the news of it may fail to compile a shader.
+    with blank_page(browser, SIZE, strict=False) as view:
+        open_view(view)
+        opened(view, "open-smpl")
+        show = "async (person) => view.set(await worldOf(body, person))"
+        view.evaluate(show, rest("open-smpl"))
+        view.evaluate(
+            f"{PLOT}._fullLayout.scene._scene.glplot.gl.getExtension('WEBGL_lose_context').loseContext()"
+        )
+        view.wait_for_function("document.querySelector('.hmr-note').textContent.includes('stopped')")
+        view.evaluate(show, rest("open-smpl"))
+        assert view.locator(".hmr-note").inner_text() == ""
+        assert not view.evaluate(f"{PLOT}._fullLayout.scene._scene.glplot.gl.isContextLost()")
 
 
 def test_a_browser_without_webgl_gets_words(browser: Browser):

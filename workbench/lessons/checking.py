@@ -86,7 +86,7 @@ def _answer_to(
     except Exception as error:  # whatever a student's code raises is told, not passed on
         return Verdict("wrong", f"{name} stopped with {type(error).__name__}: {error}")
     if answer is None or answer is Ellipsis:
-        return Verdict("open", f"{name} is not done yet: it returns nothing. Fill it in and run both cells.")
+        return Verdict("open", f"{name} is not done yet: it returns nothing. Fill it in and run it again.")
     try:
         numbers = torch.as_tensor(answer).detach().float()
     except (TypeError, ValueError, RuntimeError):

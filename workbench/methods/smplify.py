@@ -230,10 +230,10 @@ class Smplify:
     info: ClassVar[MethodInfo] = MethodInfo(
         name="smplify",
         title="SMPLify (optimisation)",
-        paper="Bogo et al., Keep it SMPL, ECCV 2016",
+        paper="after Bogo et al., Keep it SMPL, ECCV 2016, with 3D landmarks and the silhouette added",
         licence="Apache-2.0 (own implementation)",
         weights="none",
-        camera="perspective; focal from EXIF, else the user's value, else the picture's diagonal",
+        camera="perspective; the focal length is given: the file's, yours, or the picture's diagonal",
         steps="a first pose, Levenberg-Marquardt on the landmarks, then Adam on the silhouette",
     )
 

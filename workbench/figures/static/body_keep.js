@@ -20,7 +20,7 @@ export function createKeepPart(config, host, store) {
   const saves = FILES.map(([text, kind]) => button({ text, id: `body-save-${kind}`, title: `Download as .${kind}`,
     onClick: attempt(() => save(kind)) }).element);
   const element = section("Keep and share", row(link.element, open.element),
-    row(node("span", { className: "hmr-quiet", textContent: "Download" }), ...saves), python, said.element);
+    row(node("span", { className: "hmr-quiet", textContent: "Download" }), ...saves), python);
 
   /** What went wrong is said, and everything stays as it was. */
   function attempt(action) {

@@ -135,7 +135,7 @@ function bodyLabParts(element, host, config, store, { view, entry, chooseBody, r
   const tools = section("Person", choice.element, row(undo.element, redo.element, clear.element), sizes.element);
   element.classList.add("hmr-lab", "hmr-body-lab");
   element.replaceChildren(
-    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, place), stages.element),
+    node("div", { className: "hmr-left" }, node("div", { className: "hmr-views" }, place, keep.said.element), stages.element),
     node("div", { className: "hmr-controls" }, tools, pose.element, shape.element, keep.element));
   const bodyView = createBodyView(place, { ...host, pick: (joint) => view.set({ joint }) });
 

@@ -48,8 +48,8 @@ export function createStagesPart(view, keep) {
       return;
     }
     const rest = rows.length - MOST_ROWS;
-    about.textContent = `The ${entry.joints[joint]} is the weighted mean of ${rows.length} of the shaped vertices, `
-      + "so it moves with β and never with θ."
+    about.textContent = `The place of the ${entry.joints[joint]} at rest, J(β), is the weighted mean of ${rows.length} of the shaped `
+      + "vertices: β moves it, θ does not. Posing then turns it about its parents."
       + (rest > 0 ? ` The ${MOST_ROWS} heaviest:` : "");
     regressor.set(rows.slice(0, MOST_ROWS).map(([vertex, weight]) => [String(vertex), weight.toFixed(4)]));
   }

@@ -96,7 +96,7 @@ export function createBodyView(element, host) {
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
     if (disposed) return;
     const shows = Object.fromEntries(Object.entries(toggles).map(([name, toggle]) => [name, toggle.checked]));
-    box = boxOf(world, skins, shows, box);
+    box = boxOf(world, skins, shows, shown?.skins.length === skins.length ? box : null);
     const { traces, signature: now } = sceneTraces({ ...world, bounds: box }, skins, shows);
     if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();

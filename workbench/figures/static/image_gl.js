@@ -1,7 +1,7 @@
 // Meshes on an image plane by WebGL, through cameras with true intrinsics.
 //
 //   const painter = createPainter(canvas);     null when this browser has no WebGL
-//   painter.paint(layers, size);               everything drawn anew
+//   painter.paint(layers, size, fine);         everything drawn anew; fine: outlines at their best
 //   painter.dispose();                         gives the context back
 //
 // A pixel lands where workbench/geometry/camera.py puts it. What is behind the lens is cut off by the near plane.
@@ -53,26 +53,27 @@ void main() { pixel = color; }`;
 const SCREEN = `#version 300 es
 void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;
 
-const EDGE = `#version 300 es
+/** Where masks change. Looked at from all sides, or, several times cheaper and while things move, from four. */
+const edgeProgram = (sides) => `#version 300 es
 precision highp float;
 uniform sampler2D masks;
 uniform float radius;
+uniform vec2 texel;
 uniform vec4 colors[${CHANNELS}]; // alpha: the share of a dash that is drawn, 1 for a whole line
 out vec4 pixel;
-vec4 around(float distance) {
-  vec2 ring[8] = vec2[8](vec2(1, 0), vec2(0.7, 0.7), vec2(0, 1), vec2(-0.7, 0.7), vec2(-1, 0), vec2(-0.7, -0.7),
-    vec2(0, -1), vec2(0.7, -0.7));
-  ivec2 last = textureSize(masks, 0) - 1;
-  vec4 sum = vec4(0.0);
-  for (int n = 0; n < 8; n++) sum += texelFetch(masks, clamp(ivec2(gl_FragCoord.xy + distance * ring[n]), ivec2(0), last), 0);
+vec4 at(vec2 place) { return textureLod(masks, place * texel, 0.0); }
+vec4 around(float far) {
+  vec2 p = gl_FragCoord.xy;
+  vec4 sum = at(p + vec2(far, 0)) + at(p - vec2(far, 0)) + at(p + vec2(0, far)) + at(p - vec2(0, far));
+  ${sides === 4 ? "" : `float near = 0.7 * far;
+  sum += at(p + near) + at(p - near) + at(p + vec2(near, -near)) + at(p + vec2(-near, near));`}
   return sum;
 }
 void main() {
   vec4 sum = around(radius);
-  vec4 here = texelFetch(masks, ivec2(gl_FragCoord.xy), 0);
-  if (sum == 8.0 * here) discard; // nearly everywhere
-  sum += around(0.5 * radius);
-  vec4 edge = smoothstep(0.0, 0.5, 1.0 - abs(2.0 * sum / 16.0 - 1.0));
+  if (sum == ${sides}.0 * at(gl_FragCoord.xy)) discard; // nearly everywhere
+  ${sides === 4 ? "float most = 4.0;" : "float most = 16.0; sum += around(0.5 * radius);"}
+  vec4 edge = smoothstep(0.0, 0.5, 1.0 - abs(2.0 * sum / most - 1.0));
   pixel = vec4(0.0);
   float dash = fract((gl_FragCoord.x + gl_FragCoord.y) / (8.0 * radius));
   for (int n = 0; n < ${CHANNELS}; n++) {
@@ -86,11 +87,12 @@ const KIND_NUMBERS = { perspective: 0, weak: 1, orthographic: 2 };
 export function createPainter(canvas) {
   const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, alpha: true });
   if (!gl) return null;
-  const programs = { shade: linked(gl, VERTEX, SHADE), flat: linked(gl, VERTEX, FLAT), edge: linked(gl, SCREEN, EDGE) };
+  const programs = { shade: linked(gl, VERTEX, SHADE), flat: linked(gl, VERTEX, FLAT), edge: linked(gl, SCREEN, edgeProgram(4)),
+    fineEdge: linked(gl, SCREEN, edgeProgram(8)) };
   const meshes = createMeshes(gl);
   const masks = createMasks(gl);
 
-  function paint(layers, size) {
+  function paint(layers, size, fine = true) {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
@@ -104,7 +106,7 @@ export function createPainter(canvas) {
       draw(program, layer, size, span, [...channels(layer.color), layer.opacity ?? 1], layer.style === "points");
     }
     const outlines = layers.filter(({ style }) => style === "outline");
-    for (let n = 0; n < outlines.length; n += CHANNELS) outline(outlines.slice(n, n + CHANNELS), size, span);
+    for (let n = 0; n < outlines.length; n += CHANNELS) outline(outlines.slice(n, n + CHANNELS), size, span, fine ? programs.fineEdge : programs.edge);
   }
 
   function draw(program, layer, size, span, color, points = false) {
@@ -116,26 +118,28 @@ export function createPainter(canvas) {
     else gl.drawElements(gl.TRIANGLES, count, type, 0);
   }
 
-  function outline(layers, size, span) {
+  function outline(layers, size, span, edge) {
     const radius = Math.max(1, (OUTLINE_PX * canvas.width) / Math.max(canvas.clientWidth, 1));
     gl.enable(gl.SCISSOR_TEST); // most of the picture has no outline
     gl.scissor(...pictureBox(layers, meshes.boxOf, [canvas.width / size[0], canvas.height / size[1]], canvas, radius + 1));
     masks.begin(canvas.width, canvas.height);
     gl.disable(gl.DEPTH_TEST);
-    layers.forEach((layer, n) => {
-      gl.colorMask(...[0, 1, 2, 3].map((channel) => channel === n));
-      draw(programs.flat, layer, size, span, [1, 1, 1, 1]);
-    });
+    const first = layers.map((layer) => layers.findIndex((other) => samePicture(other, layer)));
+    for (const n of new Set(first)) { // one drawing serves all channels that would get the same
+      gl.colorMask(...[0, 1, 2, 3].map((channel) => first[channel] === n));
+      draw(programs.flat, layers[n], size, span, [1, 1, 1, 1]);
+    }
     gl.colorMask(true, true, true, true);
     masks.end();
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.useProgram(programs.edge.handle);
+    gl.useProgram(edge.handle);
     const colors = new Float32Array(4 * CHANNELS);
     layers.forEach((layer, n) => colors.set([...channels(layer.color), layer.dashed ? 0.5 : 1], 4 * n));
-    gl.uniform4fv(programs.edge.at["colors[0]"], colors);
-    gl.uniform1f(programs.edge.at.radius, radius);
-    gl.uniform1i(programs.edge.at.masks, 0);
+    gl.uniform4fv(edge.at["colors[0]"], colors);
+    gl.uniform1f(edge.at.radius, radius);
+    gl.uniform2f(edge.at.texel, 1 / canvas.width, 1 / canvas.height);
+    gl.uniform1i(edge.at.masks, 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     gl.disable(gl.SCISSOR_TEST);
   }
@@ -143,10 +147,25 @@ export function createPainter(canvas) {
   return { paint, dispose: () => gl.getExtension("WEBGL_lose_context")?.loseContext() };
 }
 
+/** Pixels per metre of a projection that knows no depth. */
+function scaleOf({ kind, focal_px, t_camera_body_m: [, , tz] }) {
+  return kind === "weak" ? focal_px / Math.max(tz, NEAREST_M) : focal_px;
+}
+
+/** Whether two layers cover the same pixels: an orthographic camera and a weak one of its scale do. */
+function samePicture(one, other) {
+  if (one.vertices !== other.vertices || one.corners !== other.corners) return false;
+  const [a, b] = [one.camera, other.camera];
+  const lens = [a, b].filter(({ kind }) => kind === "perspective").length;
+  const numbers = ({ center_px, t_camera_body_m: t }) => [...center_px, t[0], t[1], lens ? t[2] : 0];
+  const close = (p, q) => Math.abs(p - q) <= 1e-9 * Math.max(Math.abs(p), 1);
+  return lens !== 1 && close(scaleOf(a), scaleOf(b)) && numbers(a).every((value, n) => close(value, numbers(b)[n]));
+}
+
 /** x_ndc = (2 (f X + cx Z) / W - Z) / Z, and so for y: the pinhole with its principal point, exactly. */
 function setCamera(gl, { at }, camera, [width, height], span) {
-  const { kind, focal_px: focal, center_px: [cx, cy], t_camera_body_m: t } = camera;
-  const scale = kind === "weak" ? focal / Math.max(t[2], NEAREST_M) : focal;
+  const { kind, center_px: [cx, cy], t_camera_body_m: t } = camera;
+  const scale = scaleOf(camera);
   gl.uniform3fv(at.shift, t);
   gl.uniform2f(at.focal, (2 * scale) / width, (2 * scale) / height);
   gl.uniform2f(at.center, (2 * cx) / width - 1, (2 * cy) / height - 1);
@@ -196,6 +215,8 @@ function createMasks(gl) {
     texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, width, height);
+    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
+    for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, wrap, gl.CLAMP_TO_EDGE);
     buffers = [gl.createFramebuffer()];
     gl.bindFramebuffer(gl.FRAMEBUFFER, buffers[0]);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);

@@ -92,7 +92,7 @@ export function createImagePlane(element) {
   /** Edges are smoothed once nothing moves, by pixels half as large: several times cheaper than at every frame. */
   function paint(finer) {
     for (const target of [canvas, ink]) fitCanvas(target, stage, finer);
-    painter?.paint(scene.layers, scene.size);
+    painter?.paint(scene.layers, scene.size, finer > 1 || window.devicePixelRatio >= COARSE_DENSITY);
     writeMarks(ink, scene);
   }
 

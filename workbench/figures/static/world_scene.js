@@ -14,6 +14,7 @@ const GRID_LINES = 40; // more would only be noise
 const PANE_LINES = 7;
 const ON_TOP = "on top"; // of traces that nothing hides
 const MARGIN = 0.06; // of a box that is fitted around bodies
+const DEEP = 0.8; // the shown box, to its width
 const ROOMY = 2.2; // a box is kept while it is at most so many times too long
 const SEEN = 1.2; // height that the first view shows, in Plotly's units, with some room around it
 const NEAREST = 2.2; // a longer box would reach the viewer's eye from the side
@@ -64,7 +65,10 @@ export function boxOf(world, skins, shows, before) {
   const within = before && low.every((value, n) => value >= before[0][n] && high[n] <= before[1][n]);
   if (within && long(...before) <= ROOMY * long(low, high)) return before;
   const room = Math.max(MARGIN * long(low, high), 0.1);
-  return [low.map((value) => value - room), high.map((value) => value + room)];
+  const [from, to] = [low.map((value) => value - room), high.map((value) => value + room)];
+  const depth = Math.min(DEEP * (to[0] - from[0]), to[2] - from[2]); // so that the ground is more than a strip
+  const more = Math.max(0, (depth - (to[1] - from[1])) / 2);
+  return [[from[0], from[1] - more, from[2]], [to[0], to[1] + more, to[2]]];
 }
 
 /** Fixed axes, as large as fits a frame of this width over height. */
