@@ -1,0 +1,207 @@
+"""Methods over samples with known answers: a record per person, then a line per method.
+
+A set of samples is anything that yields `Sample`s; a method is any `Method`. What a method cannot do (it
+refuses a person, it returns NaN) is a record too, with the reason and without metrics. It is counted in every
+summary and enters no mean.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.evaluation.metrics import METRICS
+from workbench.evaluation.score import BrokenRecovery, Scorer, Truth
+from workbench.evaluation.summary import Summary, rounded, shown, summarise
+from workbench.image import Person, Photo
+from workbench.method import Method
+
+OnRecord = Callable[["Record"], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One picture, the people to recover in it, and the truth about each."""
+
+    name: str
+    """Stable within its set, such as its seed."""
+    photo: Photo
+    people: tuple[Person, ...]
+    truths: tuple[Truth, ...]
+    """In the order of people."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """How one method did on one person."""
+
+    method: str
+    weights: str
+    set: str
+    joints: str
+    """The joint set of the joint errors."""
+    sample: str
+    """Name of the sample and place of the person in it."""
+    seconds: float | None
+    """The method's own wall clock; None when it failed."""
+    metrics: dict[str, float]
+    """With the keys of `metrics.METRICS`; empty when it failed."""
+    failure: str = ""
+    """Why there are no metrics, for people to read."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready: what is not a number becomes null."""
+        numbers = {name: value if math.isfinite(value) else None for name, value in self.metrics.items()}
+        return {**vars(self), "metrics": numbers}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one method did on a set."""
+
+    method: str
+    weights: str
+    set: str
+    joints: str
+    n: int
+    """People, failures included."""
+    failed: int
+    """People for whom there is no recovery, or a broken one."""
+    seconds: float | None
+    """Median wall clock of the method per person."""
+    metrics: dict[str, Summary]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {**vars(self), "metrics": {name: summary.as_dict() for name, summary in self.metrics.items()}}
+
+
+def run(
+    method: Method,
+    samples: Iterable[Sample],
+    set_name: str,
+    scorer: Scorer,
+    on_record: OnRecord | None = None,
+) -> list[Record]:
+    """Recover every person of every sample and score it.
+
+    Args:
+        method: loaded.
+        samples: yielded one at a time, so a set need not fit into memory.
+        set_name: for the records.
+        scorer: knows the bodies and the joint set.
+        on_record: told of each record as it comes, for a progress bar or a file.
+
+    Raises:
+        ValueError: a truth is wrong, or a sample has not one truth for each person.
+    """
+    records = []
+    for sample in samples:
+        for place, (person, truth) in enumerate(zip(sample.people, sample.truths, strict=True)):
+            seconds, metrics, failure = _score(method, sample.photo, person, truth, scorer)
+            record = Record(
+                method=method.info.name,
+                weights=method.info.weights,
+                set=set_name,
+                joints=scorer.joints,
+                sample=f"{sample.name}/{place}",
+                seconds=seconds,
+                metrics=metrics,
+                failure=failure,
+            )
+            records.append(record)
+            if on_record is not None:
+                on_record(record)
+    return records
+
+
+def _score(
+    method: Method, photo: Photo, person: Person, truth: Truth, scorer: Scorer
+) -> tuple[float | None, dict[str, float], str]:
+    """Seconds, metrics and what went wrong."""
+    try:
+        (recovery,) = method.recover(photo, [person])
+    except ValueError as error:  # how methods refuse a person
+        return None, {}, str(error)
+    try:
+        return recovery.seconds, scorer.score(recovery, truth), ""
+    except BrokenRecovery as error:
+        return None, {}, str(error)
+
+
+def summarise_records(records: Sequence[Record], seed: int = 0) -> list[Result]:
+    """A line for each method, weights, set and joint set, in the order in which they come.
+
+    A failed person counts as an invalid value of every metric that any person of the same line has.
+    """
+    lines: dict[tuple[str, str, str, str], list[Record]] = {}
+    for record in records:
+        lines.setdefault((record.method, record.weights, record.set, record.joints), []).append(record)
+    results = []
+    for (method, weights, set_name, joints), own in lines.items():
+        keys = [key for key in METRICS if any(key in record.metrics for record in own)]
+        metrics = {key: summarise(_values(own, key), seed) for key in keys}
+        seconds = summarise([record.seconds for record in own if record.seconds is not None]).median
+        failed = sum(bool(record.failure) for record in own)
+        results.append(Result(method, weights, set_name, joints, len(own), failed, seconds, metrics))
+    return results
+
+
+def _values(records: Sequence[Record], key: str) -> list[float]:
+    """A failed record's is NaN; one that could not be measured in this way is left out."""
+    return [r.metrics.get(key, math.nan) for r in records if r.failure or key in r.metrics]
+
+
+def write_results(path: Path, results: Sequence[Result]) -> None:
+    """The list of results as JSON, without NaN, which JSON does not know."""
+    path.write_text(json.dumps([result.as_dict() for result in results], indent=1, allow_nan=False) + "\n")
+
+
+def write_records(path: Path, records: Sequence[Record]) -> None:
+    """One record a line (JSON lines), which other programs can stream."""
+    path.write_text("".join(json.dumps(record.as_dict(), allow_nan=False) + "\n" for record in records))
+
+
+def details(result: Result) -> str:
+    """Markdown: one method on one set, a line per metric."""
+    lines = [
+        f"**{result.method}** ({result.weights}) on {result.set}: {result.n} people, {result.failed} failed, "
+        f"joints {result.joints}",
+        "",
+        "| metric | unit | better | mean | median | p95 | 95 % interval of the mean | failed | blind to |",
+        "|---" * 9 + "|",
+    ]
+    for key, summary in result.metrics.items():
+        info = METRICS[key]
+        numbers = [
+            "-" if value is None else rounded(value)
+            for value in (summary.mean, summary.median, summary.p95, *(summary.ci95 or (None, None)))
+        ]
+        cells = [info.title, info.unit, info.better, *numbers[:3], f"{numbers[3]} to {numbers[4]}"]
+        lines.append("| " + " | ".join([*cells, str(summary.invalid), info.blind_to]) + " |")
+    return "\n".join(lines)
+
+
+def table(results: Sequence[Result], keys: Sequence[str] | None = None) -> str:
+    """Markdown: methods below one another, the mean of each metric with its 95 % interval.
+
+    Args:
+        results: of one or several methods and sets.
+        keys: columns; by default every metric that some result has.
+    """
+    columns = [k for k in METRICS if any(k in r.metrics for r in results)] if keys is None else list(keys)
+    units = [f" ({METRICS[key].unit})" if METRICS[key].unit else "" for key in columns]
+    titles = [f"{METRICS[key].title}{unit}" for key, unit in zip(columns, units, strict=True)]
+    lines = ["| method | weights | set | n | failed | s | " + " | ".join(titles) + " |"]
+    lines.append("|---" * (6 + len(columns)) + "|")
+    for r in results:
+        cells = [r.method, r.weights, r.set, str(r.n), str(r.failed)]
+        cells.append("-" if r.seconds is None else f"{r.seconds:.3g}")
+        cells += [shown(r.metrics[key]) if key in r.metrics else "-" for key in columns]
+        lines.append("| " + " | ".join(cells) + " |")
+    joints = ", ".join(dict.fromkeys(result.joints for result in results))
+    return "\n".join(
+        [*lines, "", f"Means with 95 % intervals over people; joints: {joints} of our own regressors."]
+    )

@@ -1,0 +1,214 @@
+"""How much of the skin has gone into another part of the body."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.transform import Rotation
+from torch import Tensor
+
+from workbench.body import BodyModel
+from workbench.body.joints import joint_names
+
+Array = np.ndarray
+SOFT_M = 0.01  # flesh gives way by so much
+CELLS = 96  # of the grid that finds the faces over a point, along each side
+
+PARTS = (
+    "trunk",
+    "head",
+    *(f"{s}_{p}" for s in ("left", "right") for p in ("upper_arm", "arm", "thigh", "leg")),
+)
+"""Parts that may touch but not enter one another; hands belong to the (lower) arms, feet to the legs."""
+_TRUNK = ("pelvis", "spine1", "spine2", "spine3", "left_collar", "right_collar")
+_HEAD = ("neck", "head", "jaw", "left_eye", "right_eye")
+_LIMBS = {"hip": "thigh", "knee": "leg", "ankle": "leg", "foot": "leg", "shoulder": "upper_arm"}
+_JOINED = {("trunk", "head")} | {
+    pair
+    for s in ("left", "right")
+    for pair in (
+        ("trunk", f"{s}_upper_arm"),
+        ("trunk", f"{s}_thigh"),
+        (f"{s}_upper_arm", f"{s}_arm"),
+        (f"{s}_thigh", f"{s}_leg"),
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedPart:
+    """A part of the skin, made a closed surface of its own by a fan over every cut."""
+
+    faces: Int[Array, "F 3"]
+    """Ids from the number of vertices on are the middles of the cuts."""
+    cuts: tuple[Array, ...]
+    """Vertices around each cut."""
+
+    def surface(self, vertices: Float[Array, "V 3"]) -> Float[Array, "W 3"]:
+        """The body's vertices and the middles of the cuts."""
+        return np.concatenate((vertices, *(vertices[cut].mean(0, keepdims=True) for cut in self.cuts)))
+
+
+@dataclass(frozen=True, eq=False)
+class BodyParts:
+    """A body's skin cut into parts."""
+
+    part: Int[Array, "V"]
+    """Place in PARTS of each vertex."""
+    faces: Int[Array, "F 3"]
+    closed: tuple[ClosedPart, ...]
+    """In the order of PARTS."""
+
+    @classmethod
+    def of(cls, body: BodyModel) -> "BodyParts":
+        """Each vertex belongs to the part of the joint that moves it most.
+
+        Raises:
+            ValueError: the body's joints are not those of SMPL, SMPL-H or SMPL-X.
+        """
+        of_joint = np.array([PARTS.index(_part_of(name)) for name in joint_names(body.num_joints)])
+        part = of_joint[body.weights.argmax(1).cpu().numpy()]
+        faces = body.faces.cpu().numpy()
+        owner = np.sort(part[faces], axis=1)[:, 1]  # the part of two of three corners, if two agree
+        closed = tuple(_closed(faces[owner == i], len(part)) for i in range(len(PARTS)))
+        return cls(part, faces, closed)
+
+    def penetration_pct(self, vertices_m: Float[Tensor, "V 3"], soft_m: float = SOFT_M) -> float:
+        """Percent of the skin's area that lies inside another part, deeper than flesh gives way.
+
+        A vertex of a part made `soft_m` thinner counts when the winding number of another part around it is
+        not zero (Jacobson et al., "Robust Inside-Outside Segmentation using Generalized Winding Numbers",
+        SIGGRAPH 2013; used on bodies by Müller et al., "On Self-Contact and Human Pose", CVPR 2021). Parts
+        that are joined, such as thigh and trunk, do not count against each other: skin at a bent joint folds
+        into itself in every model of this kind.
+
+        Args:
+            vertices_m: the posed body, any frame.
+            soft_m: depth that is forgiven.
+
+        Returns:
+            0..100; NaN where a vertex is not finite.
+        """
+        vertices = vertices_m.detach().cpu().double().numpy()
+        if not np.isfinite(vertices).all():
+            return float("nan")
+        normals, areas = normals_and_areas(vertices, self.faces)
+        points = vertices - soft_m * normals
+        entered = np.zeros(len(points), dtype=bool)
+        for i, closed in enumerate(self.closed):
+            surface = closed.surface(vertices)
+            outline = surface[np.unique(closed.faces)]
+            near = ((points > outline.min(0)) & (points < outline.max(0))).all(1)
+            near &= np.isin(self.part, _strangers(i)) & ~entered
+            if (ids := np.flatnonzero(near)).size:
+                entered[ids] = winding_numbers(points[ids], surface, closed.faces) != 0
+        return float(100 * areas[entered].sum() / areas.sum())
+
+
+def winding_numbers(
+    points: Float[Array, "N 3"], vertices: Float[Array, "V 3"], faces: Int[Array, "F 3"]
+) -> Int[Array, "N"]:
+    """How often a closed surface winds around each point: 0 outside, 1 inside, more where it overlaps itself.
+
+    Counts the faces above a point, those that face up as +1 and those that face down as -1. The surface is
+    turned by an arbitrary angle first, so that no point lies exactly under an edge.
+    """
+    turn = _generic_turn()
+    points, corners = points @ turn, (vertices @ turn)[faces]
+    point, face = _candidates(points[:, :2], corners[..., :2])
+    a, b, c = (corners[face, i] - points[point] for i in range(3))
+    weights = np.stack([_cross(b, c), _cross(c, a), _cross(a, b)])
+    area = weights.sum(0)
+    over = (weights * np.sign(area) >= 0).all(0) & (area != 0)
+    height = (weights * np.stack([a[:, 2], b[:, 2], c[:, 2]])).sum(0) / np.where(area == 0, 1, area)
+    sign = np.where(over & (height > 0), np.sign(area), 0)
+    return np.bincount(point, weights=sign, minlength=len(points)).round().astype(np.int64)
+
+
+def normals_and_areas(
+    vertices: Float[Array, "V 3"], faces: Int[Array, "F 3"]
+) -> tuple[Float[Array, "V 3"], Float[Array, "V"]]:
+    """Outward unit normals, and each vertex' share of the area."""
+    corners = vertices[faces]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    count = len(vertices)
+    sums = [np.bincount(faces.ravel(), np.repeat(normal[:, i], 3), count) for i in range(3)]
+    areas = np.bincount(faces.ravel(), np.repeat(np.linalg.norm(normal, axis=1) / 6, 3), count)
+    normals = np.stack(sums, 1)
+    return normals / np.linalg.norm(normals, axis=1, keepdims=True).clip(1e-12), areas
+
+
+def _part_of(joint: str) -> str:
+    if joint in _TRUNK or joint in _HEAD:
+        return "trunk" if joint in _TRUNK else "head"
+    side, place = joint.split("_", 1)
+    return f"{side}_{_LIMBS.get(place, 'arm')}"  # elbow, wrist, hand and fingers
+
+
+@lru_cache(maxsize=len(PARTS))
+def _strangers(part: int) -> Sequence[int]:
+    """Parts that must not enter this one."""
+    this = PARTS[part]
+    joined = {this} | {b if a == this else a for a, b in _JOINED if this in (a, b)}
+    return [i for i, name in enumerate(PARTS) if name not in joined]
+
+
+def _closed(faces: Int[Array, "F 3"], vertex_count: int) -> ClosedPart:
+    """The triangles and a fan over each cut."""
+    edges = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    code = edges @ (vertex_count, 1)
+    open_edges = edges[~np.isin(code, edges[:, ::-1] @ (vertex_count, 1))]
+    if len(open_edges) == 0:
+        return ClosedPart(faces, ())
+    graph = coo_array((np.ones(len(open_edges)), open_edges.T), shape=(vertex_count, vertex_count))
+    label = connected_components(graph, directed=False)[1][open_edges[:, 0]]
+    names, which = np.unique(label, return_inverse=True)
+    fans = np.column_stack((open_edges[:, ::-1], vertex_count + which))
+    cuts = tuple(np.unique(open_edges[label == name]) for name in names)
+    return ClosedPart(np.concatenate((faces, fans)), cuts)
+
+
+def _candidates(
+    xy: Float[Array, "N 2"], corners: Float[Array, "F 3 2"]
+) -> tuple[Int[Array, "P"], Int[Array, "P"]]:
+    """Pairs of a point and a face that may lie over it, by the cells of a grid that both touch."""
+    low = corners.min((0, 1))
+    size = np.maximum(corners.max((0, 1)) - low, 1e-12) / CELLS
+    first, last = (
+        ((edge - low) / size).astype(np.int64).clip(0, CELLS - 1) for edge in (corners.min(1), corners.max(1))
+    )
+    across = last - first + 1
+    face, nth = _counted(across.prod(1))
+    cell = (first[face, 0] + nth % across[face, 0]) * CELLS + first[face, 1] + nth // across[face, 0]
+    order = np.argsort(cell, kind="stable")
+    face, cell = face[order], cell[order]
+
+    own = np.floor((xy - low) / size)
+    covered = np.flatnonzero(_in_grid(own))
+    own_cell = own[covered].astype(np.int64) @ (CELLS, 1)
+    start, end = (np.searchsorted(cell, own_cell, side) for side in ("left", "right"))
+    which, nth = _counted(end - start)
+    return covered[which], face[start[which] + nth]
+
+
+def _in_grid(cells: Float[Array, "N 2"]) -> Bool[Array, "N"]:
+    return np.asarray(((cells >= 0) & (cells < CELLS)).all(1))
+
+
+def _counted(counts: Int[Array, "N"]) -> tuple[Int[Array, "P"], Int[Array, "P"]]:
+    """Each place as often as its count says, and the running number of each repetition."""
+    place = np.repeat(np.arange(len(counts)), counts)
+    return place, np.arange(len(place)) - np.repeat(counts.cumsum() - counts, counts)
+
+
+def _cross(u: Float[Array, "P 3"], v: Float[Array, "P 3"]) -> Float[Array, "P"]:
+    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+
+
+@lru_cache(maxsize=1)
+def _generic_turn() -> Float[Array, "3 3"]:
+    return Rotation.from_rotvec([0.4321, 0.8765, 0.1357]).as_matrix()

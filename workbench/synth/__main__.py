@@ -1,0 +1,75 @@
+"""python -m workbench.synth keys|poses FILE.png   draw a contact sheet of key poses, or of sampled poses
+
+python -m workbench.synth speed                    poses per second on one core
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from workbench.synth.compiled import compile_keys, floor_of
+from workbench.synth.figure import open_figure
+from workbench.synth.keys import ACTIONS
+from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
+from workbench.synth.sheet import contact_sheet
+from workbench.threads import limit_threads
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Draw or measure; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m workbench.synth", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    keys = commands.add_parser("keys", help="the poses written by hand")
+    keys.add_argument("file", type=Path)
+    keys.add_argument("--action", choices=[action.name for action in ACTIONS], help="only this activity")
+    poses = commands.add_parser("poses", help="poses as training sees them")
+    poses.add_argument("file", type=Path)
+    speed = commands.add_parser("speed", help="CPU time of sampling, at one thread")
+    for command, count in ((poses, 32), (speed, 8192)):
+        command.add_argument("--count", type=int, default=count)
+        command.add_argument("--seed", type=int, default=0)
+        command.add_argument("--split", choices=SPLITS, default="train")
+    options = parser.parse_args(argv)
+    try:
+        limit_threads()
+        if options.command == "speed":
+            print(f"{_poses_per_s(options.count, options.seed, options.split):.0f} poses per CPU second")
+        elif options.command == "keys":
+            draw_keys(options.file, options.action)
+        else:
+            draw_poses(options.file, sample_poses(options.count, options.seed, options.split))
+    except (OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def draw_keys(file: Path, action: str | None = None) -> None:
+    """A sheet of all key poses, or of one activity's."""
+    keys = [key for each in ACTIONS if action in (None, each.name) for key in each.keys]
+    figure, table = open_figure(), compile_keys(keys)
+    floor = floor_of(figure, table.rotations, table.floor)
+    sheet = contact_sheet(figure.body, table.rotations, floor, [key.name for key in keys])
+    Image.fromarray(sheet).save(file)
+
+
+def draw_poses(file: Path, poses: Poses) -> None:
+    """A sheet of sampled poses."""
+    titles = [poses.actions[action] for action in poses.action.tolist()]
+    sheet = contact_sheet(open_figure().body, poses.rotations, poses.floor_m, titles)
+    Image.fromarray(sheet).save(file)
+
+
+def _poses_per_s(count: int, seed: int, split: Split) -> float:
+    sample_poses(1, seed, split)  # what is made once
+    before = time.process_time()
+    sample_poses(count, seed, split)
+    return count / (time.process_time() - before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
