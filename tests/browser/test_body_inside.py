@@ -38,7 +38,9 @@ def test_a_rotation_is_the_same_in_every_notation(body: Page):
         (turn.as_rotvec(), turn.as_rotvec() / turn.magnitude(), angles, matrix[:, :2].T, matrix),
         strict=True,
     ):
-        np.testing.assert_allclose([float(n) for n in text.split()], np.ravel(numbers), atol=6e-4)
+        np.testing.assert_allclose(
+            [float(n) for n in text.split()], np.asarray(numbers, float).ravel(), atol=6e-4
+        )
     body.locator("#body-way").get_by_text("axis-angle").click()
     degrees = f"{np.rad2deg(turn.as_rotvec()[0]):.1f}"
     expect(body.locator("#body-angle-x input[type=number]")).to_have_value(f"{float(degrees):g}")
