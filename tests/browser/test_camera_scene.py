@@ -99,9 +99,7 @@ def test_looking_through_a_method_keeps_comparing_with_the_own_camera(camera: Pa
     expect(line).to_be_hidden()
     box = state(camera, "s.box")
     crop = CropCamera.of(own, (box["center_px"][0], box["center_px"][1]), box["side_px"])
-    expect(rows.first).to_contain_text(
-        f"t {crop.tx_m:+.3f}, {crop.ty_m:+.3f}"
-    )  # this picture
+    expect(rows.first).to_contain_text(f"t {crop.tx_m:+.3f}, {crop.ty_m:+.3f}")  # this picture
     told = table.inner_text()
     with camera.expect_response("**/component_server/**"):
         rows.nth(1).get_by_role("button", name="Look through SPIN's camera").click()
