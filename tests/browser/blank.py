@@ -14,9 +14,9 @@ PAGE = "<!doctype html><html><head>{styles}</head><body style='margin: 0'><div i
 
 @contextmanager
 def blank_page(
-    browser: Browser, size: ViewportSize, density: float = 1.0, strict: bool = True
+    browser: Browser, size: ViewportSize, density: float = 1.0, errors_fail: bool = True
 ) -> Iterator[Page]:
-    """The page; "/name.js" are its modules. If `strict`, what goes wrong on it fails the test."""
+    """The page; "/name.js" are its modules. What goes wrong on it fails the test, if wished."""
     context = browser.new_context(viewport=size, device_scale_factor=density)
     page = context.new_page()
     errors: list[str] = []
@@ -26,7 +26,7 @@ def blank_page(
     page.goto(ADDRESS)
     yield page
     context.close()
-    assert errors == [] or not strict, errors
+    assert errors == [] or not errors_fail, errors
 
 
 def _answer(route: Route) -> None:

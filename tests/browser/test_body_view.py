@@ -384,7 +384,7 @@ def test_a_view_fits_its_frame_after_it_changed_while_drawing(view: Page):
 
 def test_a_lost_surface_is_drawn_again(browser: Browser):
     # A frame of Plotly's own between the loss and the news of it may fail to compile a shader.
-    with blank_page(browser, SIZE, strict=False) as view:
+    with blank_page(browser, SIZE, errors_fail=False) as view:
         open_view(view)
         opened(view, "open-smpl")
         show = "async (person) => view.set(await worldOf(body, person))"

@@ -1,6 +1,7 @@
 """What the Camera lab's controls do, and the projection gap, run by Node."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -218,7 +219,7 @@ def test_the_gap_falls_with_distance_and_not_with_the_lens(javascript: JavaScrip
         for f, tz in ((300.0, 1.0), (3000.0, 10.0))
     ]
     assert curves[0] == pytest.approx(curves[1])
-    assert all(near > far for near, far in zip(curves[0], curves[0][1:], strict=False))
+    assert all(near > far for near, far in pairwise(curves[0]))
 
 
 def test_points_at_or_behind_the_lens_have_no_gap(javascript: JavaScript):

@@ -127,8 +127,8 @@ def _check(arrays: dict[str, ndarray | str], what: str) -> None:
     sizes: dict[str, int] = {}
     for key, spec in (SHAPES | further).items():
         value, axes = np.asarray(arrays[key]), spec.split()
-        # Too few or too many axes: the next line says so.
-        wanted = [int(a) if a.isdigit() else sizes.get(a, n) for a, n in zip(axes, value.shape, strict=False)]
+        pairs = zip(axes, value.shape, strict=False)  # another number of axes is refused below
+        wanted = [int(a) if a.isdigit() else sizes.get(a, n) for a, n in pairs]
         if len(axes) != value.ndim or wanted != list(value.shape) or value.size == 0:
             shown = ", ".join(str(sizes.get(a, a)) for a in axes)
             raise _broken(what, key, f"of shape ({shown})", f"shape {value.shape}")

@@ -188,8 +188,8 @@ def _problems(arrays: Mapping[str, Array], text: Mapping[str, str]) -> list[str]
 
 
 def _fits(got: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
-    # Another number of axes does not fit either, as the last line says.
-    same = (isinstance(e, str) or e == g for e, g in zip(expected, got, strict=False))
+    pairs = zip(expected, got, strict=False)  # another number of axes is refused by the last line
+    same = (isinstance(e, str) or e == g for e, g in pairs)
     return len(got) == len(expected) and all(same)
 
 
