@@ -15,7 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser import camera_tab
+from tests.browser.blank import blank_page
 from tests.browser.body_tab import LAB, afresh
+from tests.browser.world_page import SIZE, open_view
 from workbench.app.samples import SCENES, render_scene
 from workbench.body import load_body
 
@@ -163,3 +165,19 @@ def camera(opened_camera: Page) -> Page:
     camera_tab.settle(opened_camera)
     opened_camera.wait_for_function(f"{camera_tab.LAB}.lab.posed().name === window.first.body")
     return opened_camera
+
+
+@pytest.fixture
+def view(browser: Browser) -> Iterator[Page]:
+    """The 3D view alone."""
+    with blank_page(browser, SIZE) as page:
+        open_view(page)
+        yield page
+
+
+@pytest.fixture
+def skeleton_view(browser: Browser) -> Iterator[Page]:
+    """The same with its skeleton, whose joints can be clicked."""
+    with blank_page(browser, SIZE) as page:
+        open_view(page, "skeleton")
+        yield page
