@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -10,6 +10,10 @@ from workbench.recovery import Recovery
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done and what is being done; an app raises from it to cancel."""
+
+Channel = Literal["landmarks", "mask", "rgb", "depth"]
+CHANNELS: tuple[Channel, ...] = ("landmarks", "mask", "rgb", "depth")
+"""What there is to read of a person and of the photo around them."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class MethodInfo:
     """Which camera it assumes and where the focal length comes from."""
     steps: str
     """What its steps show."""
+    reads: tuple[Channel, ...] = CHANNELS
+    """What it looks at. A made-up picture need not be drawn for methods that do not read its colours."""
 
 
 @runtime_checkable

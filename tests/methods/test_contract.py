@@ -1,10 +1,13 @@
 """What every method promises, whatever is inside."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from scipy.spatial.transform import Rotation
 
-from workbench.method import Method
+from workbench.method import CHANNELS, Method
 from workbench.methods import METHODS, load_method
 from workbench.results import recovery_from_dict, recovery_to_dict
 
@@ -54,6 +57,19 @@ def test_leaves_its_input_alone(method, person_in):
     method.recover(photo, [person])
     assert (photo.rgb == before[0]).all()
     assert torch.equal(person.keypoints_px, before[1]) and torch.equal(person.box_px, before[2])
+
+
+def test_reads_no_more_than_it_says(method, person_in):
+    """Pictures are not drawn, and masks not made, for methods that do not ask for them."""
+    photo, person, *_ = person_in(Rotation.identity())
+    unread = {channel for channel in CHANNELS if channel not in method.info.reads}
+    noise = np.random.default_rng(0).integers(0, 256, photo.rgb.shape, np.uint8)
+    other = replace(photo, rgb=noise) if "rgb" in unread else photo
+    blind = replace(person, mask=None) if "mask" in unread else person
+    (seen,), (unseen,) = method.recover(photo, [person]), method.recover(other, [blind])
+    assert set(method.info.reads) <= set(CHANNELS)
+    assert torch.equal(seen.params.theta, unseen.params.theta)
+    assert torch.equal(seen.camera.t_camera_body_m, unseen.camera.t_camera_body_m)
 
 
 def test_unknown_names_list_the_known_ones():

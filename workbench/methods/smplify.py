@@ -235,6 +235,7 @@ class Smplify:
         weights="none",
         camera="perspective; the focal length is given: the file's, yours, or the picture's diagonal",
         steps="a first pose, Levenberg-Marquardt on the landmarks, then Adam on the silhouette",
+        reads=("landmarks", "mask"),
     )
 
     def __init__(self, body: BodyModel, settings: SmplifySettings | None = None):
