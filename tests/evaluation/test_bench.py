@@ -13,6 +13,7 @@ from workbench.evaluation.bench import (
     Record,
     Sample,
     details,
+    failures,
     run,
     summarise_records,
     table,
@@ -25,13 +26,11 @@ from workbench.evaluation.summary import summarise
 from workbench.method import MethodInfo
 from workbench.methods.smplify import Smplify, SmplifySettings
 
-TEXT = {"title": "", "paper": "", "licence": "", "camera": "", "steps": ""}
-
 
 class Echo:
     """Knows the truths; says what it is told of some of them."""
 
-    info: ClassVar[MethodInfo] = MethodInfo(name="echo", weights="none", **TEXT)
+    info: ClassVar[MethodInfo] = MethodInfo("echo", "", "", "", "none", "", "")
 
     @classmethod
     def load(cls, device="cpu"):
@@ -67,7 +66,7 @@ def samples(body):
 
 
 def test_failures_are_counted_and_enter_no_mean(samples, scorer):
-    records = run(Echo(samples, {1: "nan", 2: "refuse", 3: "far"}), samples, "test", scorer)
+    records = run([Echo(samples, {1: "nan", 2: "refuse", 3: "far"})], samples, "test", scorer)
     assert [bool(r.failure) for r in records] == [False, True, True, False]
     assert "foot" in records[2].failure and not records[2].metrics
     (result,) = summarise_records(records)
@@ -79,10 +78,26 @@ def test_failures_are_counted_and_enter_no_mean(samples, scorer):
 
 
 def test_all_failed_is_a_line_too(samples, scorer):
-    records = run(Echo(samples, dict.fromkeys(range(4), "refuse")), samples, "test", scorer)
+    records = run([Echo(samples, dict.fromkeys(range(4), "refuse"))], samples, "test", scorer)
     (result,) = summarise_records(records)
     assert (result.n, result.failed, result.seconds, result.metrics) == (4, 4, None, {})
     assert "| echo | none | test | 4 | 4 | - |" in table([result])
+
+
+def test_reasons_of_failures_are_counted(samples, scorer):
+    records = run([Echo(samples, {0: "nan", 1: "refuse", 3: "refuse"})], samples, "test", scorer)
+    most, other = failures(records).splitlines()
+    assert "failed 2 times" in most and "1/0" in most and "foot" in most
+    assert "failed 1 times" in other and "0/0" in other and "NaN" in other
+    assert failures([]) == "" and summarise_records([]) == []
+
+
+def test_broken_numerics_are_a_failure_of_the_method(samples, scorer, monkeypatch):
+    def singular(self, photo, people, progress=None):
+        raise torch.linalg.cholesky(torch.zeros(2, 2))
+
+    monkeypatch.setattr(Echo, "recover", singular)
+    assert "cholesky" in run([Echo(samples)], samples[:1], "test", scorer)[0].failure
 
 
 def test_what_cannot_be_measured_is_left_out_not_failed():
@@ -119,7 +134,7 @@ def test_one_line_per_method_weights_set_and_joints():
 
 def test_files_hold_what_was_measured(samples, scorer, tmp_path):
     seen = []
-    records = run(Echo(samples, {1: "nan"}), samples, "test", scorer, seen.append)
+    records = run([Echo(samples, {1: "nan"})], samples, "test", scorer, seen.append)
     assert seen == records
     results = summarise_records(records)
     write_results(tmp_path / "results.json", results)
@@ -135,7 +150,7 @@ def test_files_hold_what_was_measured(samples, scorer, tmp_path):
 
 
 def test_table_has_as_many_cells_in_each_line(samples, scorer):
-    results = summarise_records(run(Echo(samples), samples, "test", scorer))
+    results = summarise_records(run([Echo(samples)], samples, "test", scorer))
     short = replace(results[0], method="other", metrics={"mpjpe_mm": results[0].metrics["mpjpe_mm"]})
     lines = [line for line in table([*results, short]).splitlines() if line.startswith("|")]
     assert len({line.count("|") for line in lines}) == 1 and len(lines) == 4
@@ -144,7 +159,7 @@ def test_table_has_as_many_cells_in_each_line(samples, scorer):
 
 
 def test_details_show_every_metric_and_its_failures(samples, scorer):
-    (result,) = summarise_records(run(Echo(samples, {1: "nan", 3: "far"}), samples, "test", scorer))
+    (result,) = summarise_records(run([Echo(samples, {1: "nan", 3: "far"})], samples, "test", scorer))
     text = details(result)
     assert "4 people, 1 failed, joints lsp14" in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
@@ -158,12 +173,12 @@ def test_details_show_every_metric_and_its_failures(samples, scorer):
 def test_people_without_a_truth_are_a_mistake(samples, scorer):
     bad = Sample("x", samples[0].photo, samples[0].people, ())
     with pytest.raises(ValueError, match="shorter"):
-        run(Echo(samples), [bad], "test", scorer)
+        run([Echo(samples)], [bad], "test", scorer)
 
 
 def test_a_real_method_on_perfect_landmarks(samples, scorer, body):
     method = Smplify(body, SmplifySettings(silhouette_iterations=0))
-    (result,) = summarise_records(run(method, samples[:2], "test", scorer))
+    (result,) = summarise_records(run([method], samples[:2], "test", scorer))
     pa, plain, g = (result.metrics[key].mean for key in ("pa_mpjpe_mm", "mpjpe_mm", "g_mpjpe_mm"))
     assert pa is not None and plain is not None and g is not None
     assert pa < 30 and plain < 60 and result.failed == 0

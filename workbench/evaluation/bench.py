@@ -7,6 +7,7 @@ summary and enters no mean.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,16 +80,16 @@ class Result:
 
 
 def run(
-    method: Method,
+    methods: Sequence[Method],
     samples: Iterable[Sample],
     set_name: str,
     scorer: Scorer,
     on_record: OnRecord | None = None,
 ) -> list[Record]:
-    """Recover every person of every sample and score it.
+    """Recover every person of every sample by every method and score it.
 
     Args:
-        method: loaded.
+        methods: loaded.
         samples: yielded one at a time, so a set need not fit into memory.
         set_name: for the records.
         scorer: knows the bodies and the joint set.
@@ -100,20 +101,21 @@ def run(
     records = []
     for sample in samples:
         for place, (person, truth) in enumerate(zip(sample.people, sample.truths, strict=True)):
-            seconds, metrics, failure = _score(method, sample.photo, person, truth, scorer)
-            record = Record(
-                method=method.info.name,
-                weights=method.info.weights,
-                set=set_name,
-                joints=scorer.joints,
-                sample=f"{sample.name}/{place}",
-                seconds=seconds,
-                metrics=metrics,
-                failure=failure,
-            )
-            records.append(record)
-            if on_record is not None:
-                on_record(record)
+            for method in methods:
+                seconds, metrics, failure = _score(method, sample.photo, person, truth, scorer)
+                record = Record(
+                    method=method.info.name,
+                    weights=method.info.weights,
+                    set=set_name,
+                    joints=scorer.joints,
+                    sample=f"{sample.name}/{place}",
+                    seconds=seconds,
+                    metrics=metrics,
+                    failure=failure,
+                )
+                records.append(record)
+                if on_record is not None:
+                    on_record(record)
     return records
 
 
@@ -125,6 +127,8 @@ def _score(
         (recovery,) = method.recover(photo, [person])
     except ValueError as error:  # how methods refuse a person
         return None, {}, str(error)
+    except (ArithmeticError, RuntimeError) as error:  # how numerics break down, such as a singular matrix
+        return None, {}, f"{type(error).__name__}: {error}"
     try:
         return recovery.seconds, scorer.score(recovery, truth), ""
     except BrokenRecovery as error:
@@ -182,6 +186,18 @@ def details(result: Result) -> str:
         cells = [info.title, info.unit, info.better, *numbers[:3], f"{numbers[3]} to {numbers[4]}"]
         lines.append("| " + " | ".join([*cells, str(summary.invalid), info.blind_to]) + " |")
     return "\n".join(lines)
+
+
+def failures(records: Sequence[Record]) -> str:
+    """Markdown: why there are no metrics, how often and where first; "" when nothing failed."""
+    first: dict[tuple[str, str], Record] = {}
+    counts = Counter((record.method, record.failure) for record in records if record.failure)
+    for record in records:
+        first.setdefault((record.method, record.failure), record)
+    return "\n".join(
+        f"- {method} failed {count} times, first on {first[method, reason].sample}: {reason}"
+        for (method, reason), count in counts.most_common()
+    )
 
 
 def table(results: Sequence[Result], keys: Sequence[str] | None = None) -> str:

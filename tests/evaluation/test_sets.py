@@ -1,0 +1,73 @@
+"""Sets are the same people every time, and their truths are those of the pictures."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from workbench.evaluation.score import Scorer
+from workbench.evaluation.sets import SETS, measured, sample_of, samples, true_body
+from workbench.method import MethodInfo
+from workbench.recovery import Recovery
+from workbench.synth.sets import make_scene
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return Scorer({true_body().topology: true_body()})
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_truth_has_no_error(name, scorer):
+    (sample,) = samples(name, 1, ())
+    (person,), (truth,) = sample.people, sample.truths
+    exact = Recovery("truth", "none", truth.body, person, truth.params, truth.camera, (), 0.0)
+    metrics = scorer.score(exact, truth)
+    assert metrics["g_pve_mm"] == metrics["e_tz_m"] == metrics["e_f"] == 0
+    assert metrics["mpjpe_mm"] == pytest.approx(0, abs=1e-3) and metrics["pa_mpjpe_mm"] < 1e-2
+    assert metrics["miou"] > 0.6  # clothes and hair reach beyond the bare body
+
+
+def test_a_set_begins_alike_whatever_its_length():
+    short, long = list(samples("test", 2, ())), list(samples("test", 5, ()))
+    assert sum(len(s.people) for s in short) == 2 and sum(len(s.people) for s in long) == 5
+    for a, b in zip(short, long, strict=False):
+        assert a.name == b.name
+        for p, q in zip(a.people, b.people, strict=False):
+            assert p.keypoints_px is not None and q.keypoints_px is not None
+            assert torch.equal(p.keypoints_px, q.keypoints_px) and torch.equal(p.box_px, q.box_px)
+
+
+def test_photos_are_only_drawn_for_those_who_look():
+    scene = make_scene(0, "test")
+    blind = sample_of(scene, ("landmarks",)).photo
+    assert not blind.rgb.any() and "rgb" not in vars(scene)
+    seen = sample_of(scene).photo
+    assert seen.rgb.any() and seen.size_hw == blind.size_hw == scene.size_hw
+    assert seen.focal_px is None
+
+
+def test_people_are_where_their_outline_is():
+    for sample in islice(samples("test", 6, ()), 3):
+        for person, truth in zip(sample.people, sample.truths, strict=True):
+            assert person.mask is not None
+            y, x = torch.nonzero(person.mask, as_tuple=True)
+            x0, y0, x1, y1 = person.box_px.tolist()
+            assert (x0, y0, x1, y1) == (x.min(), y.min(), x.max() + 1, y.max() + 1)
+            assert truth.mask is not None and not (person.mask & ~truth.mask).any()
+
+
+def test_whoever_the_picture_was_taken_of_is_measured():
+    for seed in range(3):
+        scene = make_scene(seed, "occluded")
+        assert measured(scene)[0] is scene.people[0]
+
+
+@pytest.mark.parametrize(("name", "n", "says"), [("beach", 3, "occluded"), ("test", 0, "n = 0")])
+def test_what_is_no_set_is_refused_before_anything_is_made(name, n, says):
+    with pytest.raises(ValueError, match=says):
+        samples(name, n)
+
+
+def test_methods_are_taken_to_read_everything_unless_they_say_otherwise():
+    assert "rgb" in MethodInfo("a", "", "", "", "none", "", "").reads

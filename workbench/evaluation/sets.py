@@ -1,0 +1,102 @@
+"""The benchmark's sets: people in made-up scenes, with what a finder would say of them, and the truth."""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from workbench.body import BodyModel, load_body
+from workbench.evaluation.bench import Sample
+from workbench.evaluation.score import Truth
+from workbench.image import Person, Photo
+from workbench.method import CHANNELS, Channel
+from workbench.recovery import BodyParams
+from workbench.synth.scene import Scene, ScenePerson
+from workbench.synth.sets import SETS, SceneKind, make_scene, set_seeds
+
+MIN_SEEN = 0.1
+"""Share of the outline below which nobody would be asked what somebody does."""
+
+__all__ = ["SETS", "measured", "sample_of", "samples", "true_body", "truth_of"]
+
+
+def samples(name: str, n: int, reads: Collection[Channel] = CHANNELS) -> Iterator[Sample]:
+    """The first n people of a set, scene by scene; the same whatever n is.
+
+    Photos do not tell their focal length, as most in the world do not.
+
+    Args:
+        name: of the set.
+        n: number of people; the last scene may have more, who are left out.
+        reads: what the methods look at. Pictures are not drawn for those that do not read colours.
+
+    Raises:
+        ValueError: there is no such set, or n is not positive.
+    """
+    if name not in SETS:
+        raise ValueError(f"There is no set {name!r}. The sets are: {', '.join(SETS)}.")
+    if n < 1:
+        raise ValueError(f"A benchmark needs at least one person; got n = {n}.")
+    return _first(SETS[name], n, reads)
+
+
+def _first(kind: SceneKind, n: int, reads: Collection[Channel]) -> Iterator[Sample]:
+    for seed in set_seeds(kind.name, n):  # every scene has somebody to measure
+        sample = sample_of(make_scene(seed, kind), reads, n)
+        n -= len(sample.people)
+        yield sample
+        if n == 0:
+            return
+
+
+def sample_of(scene: Scene, reads: Collection[Channel] = CHANNELS, at_most: int | None = None) -> Sample:
+    """A scene as the benchmark takes it: people as a finder might report them, with true outlines.
+
+    Args:
+        scene: made up.
+        reads: without "rgb", the photo is black, and nothing is drawn.
+        at_most: number of people; the one whom the picture was taken of comes first.
+    """
+    rgb = scene.rgb if "rgb" in reads else np.zeros((*scene.size_hw, 3), np.uint8)
+    people = measured(scene)[:at_most]
+    return Sample(
+        name=f"{scene.kind} {scene.seed}",
+        photo=Photo(rgb, None, f"{scene.kind} {scene.seed}"),
+        people=tuple(_found(person) for person in people),
+        truths=tuple(truth_of(person) for person in people),
+    )
+
+
+def measured(scene: Scene) -> tuple[ScenePerson, ...]:
+    """Those of whom enough is seen; the one whom the picture was taken of always is among them."""
+    first, *others = scene.people
+    return first, *(p for p in others if int(p.visible_mask.sum()) > MIN_SEEN * int(p.full_mask.sum()))
+
+
+def true_body() -> BodyModel:
+    """The body that all scenes are made of; read once per process."""
+    return load_body("open-smpl")
+
+
+def truth_of(person: ScenePerson) -> Truth:
+    """What the benchmark compares with."""
+    params = BodyParams(person.betas, person.theta)
+    return Truth(true_body().topology, params, person.camera, person.full_mask)
+
+
+def _found(person: ScenePerson) -> Person:
+    return Person(
+        box_px=_box_px(person.visible_mask),
+        score=1.0,
+        keypoints_px=person.observed_px,
+        keypoints_m=person.observed_m,
+        mask=person.visible_mask,
+    )
+
+
+def _box_px(mask: Bool[Tensor, "H W"]) -> Float[Tensor, "4"]:
+    """Around all pixels of a mask that has some."""
+    y, x = torch.nonzero(mask, as_tuple=True)
+    return torch.stack((x.min(), y.min(), x.max() + 1, y.max() + 1)).float()
