@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 
@@ -36,3 +37,22 @@ def table(rows: list[Row]) -> str:
     lines = ["| what | measured | goal | runs |", "|---|---|---|---|"]
     lines += [f"| {r.what} | {r.value:.3g} {r.unit} | {r.goal} | {r.runs} |" for r in rows]
     return "\n".join(lines)
+
+
+def aligned(markdown: str) -> str:
+    """The same Markdown with the columns of its tables below one another, for a terminal."""
+    blocks = [
+        (is_table, list(lines))
+        for is_table, lines in groupby(markdown.split("\n"), lambda line: line.startswith("|"))
+    ]
+    return "\n".join("\n".join(_aligned(lines) if is_table else lines) for is_table, lines in blocks)
+
+
+def _aligned(lines: list[str]) -> list[str]:
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    cells[1] = ["-" * width for width in widths]  # the line below the head
+    return [
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
+        for row in cells
+    ]
