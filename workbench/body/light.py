@@ -4,7 +4,7 @@ Losses and observations of a training step look at some hundred points, so there
 thousand. Everything that does not depend on the batch is laid out once, when the light body is made.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from torch import Tensor
 from workbench.body.files import load_body
 from workbench.body.joints import BLAZEPOSE
 from workbench.body.landmarks import landmark_regressor
+from workbench.body.levels import Levels, pose_many
 from workbench.body.model import BodyModel
 
 
@@ -29,39 +30,63 @@ class LightMesh(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LightBody:
-    """Made by `light_body`."""
+    """Made by `light_body`. Inside, the batch is the last axis of every array."""
 
-    few: BodyModel
-    """The vertices kept, as a body; the landmarks' own among them."""
     vertex_ids: Int[Tensor, "V"]
-    """Which vertices of the whole body they are."""
-    joint_weights: Float[Tensor, "33 J"]
+    """Which vertices of the whole body there are; the landmarks' own among them."""
+    levels: Levels
+    joint_template: Float[Tensor, "J3 1"]
+    """Coordinates by axis: all x, all y, all z."""
+    joint_directions: Float[Tensor, "J3 B"]
+    template: Float[Tensor, "V3 1"]
+    directions: Float[Tensor, "V3 K"]
+    """Of the betas, then of the pose."""
+    weights: Float[Tensor, "V J"]
+    """Skinning weights."""
+    landmarks_of_joints: Float[Tensor, "33 J"]
     """What a landmark takes from the joints."""
-    vertex_weights: Float[Tensor, "33 V"]
+    landmarks_of_vertices: Float[Tensor, "33 V"]
     """And from the vertices."""
 
     def __call__(self, betas: Float[Tensor, "*b B"], rotations: Float[Tensor, "*b J 3 3"]) -> LightMesh:
         """Points from shape and parent-relative rotations; differentiable in both.
 
         Args:
-            betas: in standard deviations; fewer than the body has means that the others are zero.
+            betas: in standard deviations, all that the body has.
             rotations: of all joints, the root included.
 
         Raises:
-            ValueError: too many betas, or another number of joints.
+            ValueError: another number of betas or of joints than the body has.
         """
-        mesh = self.few.with_shape(betas).with_rotations(rotations).mesh()
-        landmarks = self.joint_weights @ mesh.joints_m + self.vertex_weights @ mesh.vertices_m
-        return LightMesh(mesh.joints_m, landmarks, mesh.vertices_m)
+        num_joints, num_betas = self.weights.shape[1], self.joint_directions.shape[1]
+        if betas.shape[-1] != num_betas or rotations.shape[-3] != num_joints:
+            raise ValueError(
+                f"Expected {num_betas} betas and {num_joints} rotations per body; got "
+                f"{betas.shape[-1]} and {rotations.shape[-3]}."
+            )
+        batch = betas.shape[:-1]
+        shape = betas.reshape(-1, num_betas).T
+        local = rotations.reshape(-1, num_joints, 3, 3).permute(2, 3, 1, 0).contiguous()
+        rest_joints = torch.addmm(self.joint_template, self.joint_directions, shape).unflatten(0, (3, -1))
+        world = pose_many(local, rest_joints, self.levels)
+        joints = world[:, 3]
+
+        bend = local[:, :, 1:] - torch.eye(3).to(local)[:, :, None, None]
+        coefficients = torch.cat((shape, bend.permute(2, 0, 1, 3).flatten(0, 2)))
+        rest = torch.addmm(self.template, self.directions, coefficients).unflatten(0, (3, -1))
+        offset = joints - (world[:, :3] * rest_joints).sum(1)
+        transforms = torch.cat((world[:, :3], offset.unsqueeze(1)), 1)
+        blended = (self.weights @ transforms.flatten(0, 1)).unflatten(0, (3, 4))  # (3, 4, V, N)
+        vertices = torch.addcmul(blended[:, 3], blended[:, 0], rest[0])
+        vertices = torch.addcmul(vertices, blended[:, 1], rest[1])
+        vertices = torch.addcmul(vertices, blended[:, 2], rest[2])
+        landmarks = self.landmarks_of_joints @ joints + self.landmarks_of_vertices @ vertices
+        points = (joints, landmarks, vertices)
+        return LightMesh(*(p.permute(2, 1, 0).reshape(*batch, p.shape[1], 3) for p in points))
 
     def to(self, device: torch.device | str) -> "LightBody":
         """The same body elsewhere."""
-        return LightBody(
-            self.few.to(device),
-            self.vertex_ids.to(device),
-            self.joint_weights.to(device),
-            self.vertex_weights.to(device),
-        )
+        return LightBody(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
 
 
 def light_body(model: BodyModel, num_vertices: int = 256) -> LightBody:
@@ -84,7 +109,20 @@ def light_body(model: BodyModel, num_vertices: int = 256) -> LightBody:
     weights = landmarks.vertex_weights.new_zeros(len(BLAZEPOSE), len(ids))
     weights[:, place] = landmarks.vertex_weights
     ids = ids.to(model.faces.device)
-    return LightBody(model.subset(ids), ids, landmarks.joint_weights, weights)
+    few = model.subset(ids)
+    used = few.directions.flatten(1)
+    kept = [*range(few.num_betas), *range(few.num_betas + few.num_expressions, len(used))]
+    return LightBody(
+        vertex_ids=ids,
+        levels=Levels.of(model.parents).to(ids.device),
+        joint_template=few.joint_template.T.reshape(-1, 1),
+        joint_directions=few.joint_directions.permute(2, 1, 0).flatten(0, 1).contiguous(),
+        template=few.v_template.T.reshape(-1, 1),
+        directions=used[kept].T.contiguous(),
+        weights=few.weights,
+        landmarks_of_joints=landmarks.joint_weights,
+        landmarks_of_vertices=weights,
+    )
 
 
 def spread_vertices(vertices_m: Float[Tensor, "V 3"], count: int) -> Int[Tensor, "n"]:

@@ -36,7 +36,7 @@ class Views:
     """35 mm equivalent focal length, from ultra-wide to tele."""
     height_m: tuple[float, float] = (0.5, 2.2)
     """Of the camera above the floor."""
-    pitch_rad: tuple[float, float] = (-0.8, 1.3)
+    pitch_rad: tuple[float, float] = (-0.8, 0.9)
     """Looking down is positive. A camera that would have to turn further is at another height instead."""
     roll_rad: float = 0.08
     """Standard deviation."""
@@ -44,7 +44,7 @@ class Views:
     """Share of the picture's height, or of its width where that is more, that a person in view fills."""
     cut: float = 0.15
     """How many people are cut by the frame on purpose. People too near for the widest lens are, too."""
-    cut_fill: tuple[float, float] = (1.1, 2.4)
+    cut_fill: tuple[float, float] = (1.1, 2.0)
     """Like `fill`, of those."""
     sizes_hw: tuple[tuple[int, int], ...] = ((640, 480), (480, 640), (512, 512))
     """Heights and widths of pictures, equally likely."""

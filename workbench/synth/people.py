@@ -116,7 +116,7 @@ def sample_people(
     """Draw people and cameras; the same seed, split and views give the same.
 
     Args:
-        n: how many. The first of a seed are the same, however many are drawn.
+        n: how many. The first of a seed are the same but for rounding, however many are drawn.
         seed: a number, or a generator, which moves on by one number and decides the device.
         split: see `sample_poses`.
         views: what cameras are drawn from.
@@ -141,31 +141,33 @@ def people_of(
         views: what cameras are drawn from.
         shape_spread: standard deviation of the betas.
     """
-    n, device = len(poses.rotations), generator.device
-    chunks = range(0, max(n, 1), CHUNK)
-    draws = [torch.rand(CHUNK, NUM_BETAS + DRAWS, generator=generator, device=device) for _ in chunks]
-    uniform = torch.cat(draws)[:n]
-    betas = betas_from_uniform(uniform[:, :NUM_BETAS], shape_spread)
-    mesh = open_light_body(OUTLINE_VERTICES, str(device))(betas, poses.rotations)
+    drawn, device = [], generator.device
+    for start in range(0, max(len(poses.rotations), 1), CHUNK):
+        rotations = poses.rotations[start : start + CHUNK]
+        uniform = torch.rand(CHUNK, NUM_BETAS + DRAWS, generator=generator, device=device)[: len(rotations)]
+        betas = betas_from_uniform(uniform[:, :NUM_BETAS], shape_spread)
+        drawn.append(_before_cameras(betas, rotations, views or Views(), uniform[:, NUM_BETAS:]))
+    columns = [torch.cat(parts) for parts in zip(*drawn, strict=True)]
+    return People(*columns, action=poses.action, actions=poses.actions)
+
+
+def _before_cameras(
+    betas: Float[Tensor, "N 10"],
+    rotations: Float[Tensor, "N 24 3 3"],
+    views: Views,
+    uniform: Float[Tensor, "N D"],
+) -> tuple[Tensor, ...]:
+    """The first columns of People, from rotations whose root is in the axes of gravity."""
+    mesh = open_light_body(OUTLINE_VERTICES, str(betas.device))(betas, rotations)
     pelvis = mesh.joints_m[:, 0]
     points = mesh.vertices_m - pelvis[:, None]
     floor = points[..., 1].amin(1)
     subjects = Subjects(points, mesh.joints_m[:, _NECK] - pelvis, floor, pelvis)
-    shots = take_shots(subjects, views or Views(), uniform[:, NUM_BETAS:])
-    rotations = poses.rotations.clone()
-    rotations[:, 0] = shots.camera_from_world @ rotations[:, 0]
-    return People(
-        betas=betas,
-        rotations=rotations,
-        camera_from_world=shots.camera_from_world,
-        floor_m=floor,
-        pelvis_m=pelvis,
-        t_camera_body_m=shots.t_camera_body_m,
-        focal_px=shots.focal_px,
-        size_hw=shots.size_hw,
-        action=poses.action,
-        actions=poses.actions,
-    )
+    shots = take_shots(subjects, views, uniform)
+    root = shots.camera_from_world @ rotations[:, 0]
+    turned = torch.cat((root[:, None], rotations[:, 1:]), 1)
+    place = (shots.t_camera_body_m, shots.focal_px, shots.size_hw)
+    return betas, turned, shots.camera_from_world, floor, pelvis, *place
 
 
 def _generators(seed: int | torch.Generator, split: Split) -> tuple[torch.Generator, torch.Generator]:
