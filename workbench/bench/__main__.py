@@ -1,7 +1,7 @@
 """Benchmarks.
 
 python -m workbench.bench METHOD... [--set NAME] [--n PEOPLE]    how well methods do on made-up people
-python -m workbench.bench fit|viewer                             what the program costs
+python -m workbench.bench fit|synth|train_step|viewer            what the program costs
 python -m workbench.bench --list                                 the methods, sets and costs there are
 """
 
@@ -17,16 +17,26 @@ from typing import Any
 
 import torch
 
-from workbench.bench import fit, methods, viewer
+from workbench.bench import fit, methods, synth, train_step, viewer
 from workbench.bench.measure import Row, aligned, table
 from workbench.bench.methods import check_writable
 from workbench.evaluation.joint_sets import JOINT_SETS
 from workbench.methods import METHODS
 from workbench.threads import limit_threads, thread_count
 
-BENCHES: dict[str, Callable[[Path | None, int], list[Row]]] = {"fit": fit.run, "viewer": viewer.run}
+BENCHES: dict[str, Callable[[Path | None, int], list[Row]]] = {
+    "fit": fit.run,
+    "synth": synth.run,
+    "train_step": train_step.run,
+    "viewer": viewer.run,
+}
 """What costs can be measured, by name; none has the name of a method."""
-NOTES = {"fit": "CPU time, {threads} thread(s), median over runs", "viewer": viewer.NOTE}
+NOTES = {
+    "fit": "CPU time, {threads} thread(s), median over runs",
+    "synth": synth.NOTE,
+    "train_step": train_step.NOTE,
+    "viewer": viewer.NOTE,
+}
 """How each was measured, for the line below its table."""
 DEFAULTS: dict[str, dict[str, Any]] = {
     "methods": {"set": "test", "n": methods.PEOPLE, "joints": "lsp14", "records": None},
