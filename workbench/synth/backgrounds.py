@@ -1,0 +1,327 @@
+"""What is behind people: rooms, open country, studios, noise, or a user's own pictures.
+
+A backdrop answers rays from the lens, in the axes of gravity (y up, the lens at the origin). Rays are as long
+as one metre along the optical axis, so distances along them are depths.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from PIL import Image
+from torch import Tensor
+
+from workbench.synth.appearance import linear
+from workbench.synth.textures import cells
+
+FLOORS = ("plain", "boards", "tiles", "carpet", "checks", "grass", "asphalt", "sand")
+INDOOR_FLOORS, OUTDOOR_FLOORS = range(5), range(5, 8)
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+class Behind(NamedTuple):
+    """What rays meet."""
+
+    depth_m: Float[Tensor, "N"]
+    """inf where there is nothing."""
+    normals: Float[Tensor, "N 3"]
+    albedo: Float[Tensor, "N 3"]
+    glow: Float[Tensor, "N 3"]
+    """Light of its own."""
+
+
+class Backdrop(Protocol):
+    """The place of a picture."""
+
+    def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
+        """What rays through places of the picture (0..1 each way) meet."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A level floor, painted."""
+
+    height_m: float
+    """Of the floor; below the lens, hence negative."""
+    kind: int
+    """Place in FLOORS."""
+    colors: Float[Tensor, "2 3"]
+    size_m: float
+    turn_rad: float
+    seed: int
+
+    def color(self, points: Float[Tensor, "N 3"]) -> Float[Tensor, "N 3"]:
+        """At points of the floor."""
+        c, s = np.cos(self.turn_rad), np.sin(self.turn_rad)
+        at = points[:, [0, 2]] @ points.new_tensor([[c, -s], [s, c]])
+        return self.colors[0] + (self.colors[1] - self.colors[0]) * self._pattern(at)[:, None]
+
+    def _pattern(self, at: Float[Tensor, "N 2"]) -> Float[Tensor, "N"]:
+        name, cell = FLOORS[self.kind], self.size_m
+        blotches = 0.5 * cells(at, 2 * cell, self.seed) + 0.5 * cells(at, 0.3 * cell, self.seed + 1)
+        if name == "boards":
+            row = (at[:, 0] / (0.25 * cell)).floor()
+            shift = at + torch.stack((0 * row, row * 0.37 * cell), 1)
+            board = cells(torch.stack((row * 0.25 * cell, (shift[:, 1] / (2 * cell)).floor() * cell), 1), 0.01, 7)
+            grain = cells(at * at.new_tensor((1.0, 0.08)), 0.01, self.seed)
+            gap = ((at[:, 0] / (0.25 * cell)) % 1 < 0.03).float()
+            return (0.45 * board + 0.3 * grain + 0.6 * gap).clamp(0, 1)
+        if name in ("tiles", "checks"):
+            share = at / cell % 1
+            if name == "checks":
+                return ((at / cell).floor().sum(1) % 2).float() * 0.8 + 0.2 * blotches
+            return ((share < 0.03).any(1)).float() * 0.7 + 0.3 * blotches
+        fine = cells(at, 0.03 if name in ("grass", "carpet") else 0.015, self.seed + 2)
+        return {"plain": 0.3 * blotches, "grass": 0.4 * blotches + 0.6 * fine}.get(
+            name, 0.6 * blotches + 0.4 * fine
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """Four walls and a ceiling, with windows or pictures on the walls."""
+
+    ground: Ground
+    low_m: Float[Tensor, "3"]
+    high_m: Float[Tensor, "3"]
+    wall: Float[Tensor, "2 3"]
+    stripes_m: float
+    """Width of the wallpaper's stripes; 0 for none."""
+    panels: Float[Tensor, "K 6"]
+    """Pictures and windows: wall (0 to 3), where along it, height of the middle, width, height, light."""
+    panel_colors: Float[Tensor, "K 2 3"]
+    seed: int
+
+    def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
+        """See `Backdrop`."""
+        bound = torch.where(rays > 0, self.high_m, self.low_m)
+        away = torch.where(rays.abs() > 1e-6, bound / rays, torch.inf)
+        depth, axis = away.min(1)
+        points = rays * depth[:, None]
+        normals = -torch.zeros_like(rays).scatter(1, axis[:, None], rays.gather(1, axis[:, None]).sign())
+        floor, ceiling = (axis == 1) & (rays[:, 1] < 0), (axis == 1) & (rays[:, 1] > 0)
+        along = torch.where(axis == 0, points[:, 2], points[:, 0])
+        side = torch.where(axis == 0, 0, 2) + (rays.gather(1, axis[:, None])[:, 0] > 0).long()
+        albedo, glow = self._walls(along, points[:, 1], side, axis != 1)
+        albedo = torch.where(floor[:, None], self.ground.color(points), albedo)
+        albedo = torch.where(ceiling[:, None], 0.85, albedo)
+        return Behind(depth, normals, albedo, glow)
+
+    def _walls(self, along: Tensor, y: Tensor, side: Tensor, wall: Tensor) -> tuple[Tensor, Tensor]:
+        stain = 0.15 * cells(torch.stack((along, y), 1), 0.7, self.seed)
+        stripe = (along / self.stripes_m % 1 < 0.5).float() if self.stripes_m else torch.zeros_like(along)
+        albedo = self.wall[0] + (self.wall[1] - self.wall[0]) * (stripe + stain).clamp(0, 1)[:, None]
+        skirting = (y < self.low_m[1] + 0.1)[:, None]
+        albedo = torch.where(skirting, 0.7, albedo)
+        glow = torch.zeros_like(albedo)
+        for panel, colors in zip(self.panels, self.panel_colors, strict=True):
+            which, at, height, width, tall, light = panel.tolist()
+            u, v = (along - at) / width, (y - self.low_m[1] - height) / tall
+            inside = (wall & (side == int(which)) & (u.abs() < 0.5) & (v.abs() < 0.5))[:, None]
+            frame = ((u.abs() > 0.5 - 0.04 / width) | (v.abs() > 0.5 - 0.04 / tall))[:, None]
+            picture = colors[0] + (colors[1] - colors[0]) * cells(torch.stack((u, v), 1), 0.3, self.seed)[:, None]
+            albedo = torch.where(inside, torch.where(frame, colors[1] * 0.5, picture), albedo)
+            glow = torch.where(inside & ~frame, light * colors[0], glow)
+        return albedo, glow
+
+
+@dataclass(frozen=True, eq=False)
+class Country:
+    """Ground to the horizon, trees or hills above it, and sky."""
+
+    ground: Ground
+    zenith: Float[Tensor, "3"]
+    horizon: Float[Tensor, "3"]
+    trees: Float[Tensor, "2 3"]
+    trees_rad: float
+    """How high they stand above the horizon; 0 for none."""
+    clouds: float
+    seed: int
+
+    def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
+        """See `Backdrop`."""
+        down = rays[:, 1] < -1e-4
+        depth = torch.where(down, self.ground.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
+        points = rays * torch.where(down, depth, 0.0)[:, None]
+        far = (points.norm(dim=1) / 60).clamp(0, 1)[:, None] ** 0.5
+        albedo = self.ground.color(points) * (1 - 0.5 * far) + 0.5 * far * self.ground.colors.mean(0)
+        slope = rays[:, 1] / rays[:, [0, 2]].norm(dim=1).clamp_min(1e-6)
+        azimuth = torch.atan2(rays[:, 0], -rays[:, 2])
+        around = torch.stack((azimuth, slope), 1)
+        sky = self.horizon + (self.zenith - self.horizon) * (slope / 0.8).clamp(0, 1)[:, None]
+        cloud = cells(around * around.new_tensor((1.0, 3.0)), 0.25, self.seed) - 0.55
+        sky = sky + (0.9 - sky) * (self.clouds * 3 * cloud).clamp(0, 0.8)[:, None]
+        edge = self.trees_rad * (0.4 + 0.8 * cells(around * around.new_tensor((1.0, 0.0)), 0.09, self.seed + 1))
+        edge = edge + 0.25 * self.trees_rad * (cells(around, 0.012, self.seed + 2) - 0.5)
+        leaves = cells(around, 0.015, self.seed + 3) * 0.6 + cells(around, 0.06, self.seed + 4) * 0.4
+        foliage = self.trees[0] + (self.trees[1] - self.trees[0]) * leaves[:, None]
+        tree = ((slope < edge) & (self.trees_rad > 0))[:, None]
+        glow = torch.where(down[:, None], 0.0, torch.where(tree, foliage, sky))
+        albedo = torch.where(down[:, None], albedo, 0.0)
+        normals = torch.zeros_like(rays)
+        normals[:, 1] = 1
+        return Behind(depth, normals, albedo, glow)
+
+
+@dataclass(frozen=True, eq=False)
+class Studio:
+    """A sheet of paper that rolls from the wall onto the floor."""
+
+    height_m: float
+    back_m: float
+    """How far behind the lens's axis the sheet rises."""
+    colors: Float[Tensor, "2 3"]
+    blotches: float
+    seed: int
+
+    def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
+        """See `Backdrop`."""
+        down = torch.where(rays[:, 1] < -1e-4, self.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
+        flat = rays[:, [0, 2]].norm(dim=1).clamp_min(1e-4)
+        depth = torch.minimum(down, self.back_m / flat)
+        points = rays * depth[:, None]
+        rise = ((points[:, 1] - self.height_m) / 3).clamp(0, 1)
+        wall = torch.stack((-points[:, 0], 0 * flat, -points[:, 2]), 1) / (flat * depth)[:, None]
+        bend = ((points[:, [0, 2]].norm(dim=1) - 0.7 * self.back_m) / (0.3 * self.back_m)).clamp(0, 1)[:, None]
+        up = torch.zeros_like(rays)
+        up[:, 1] = 1
+        normals = torch.nn.functional.normalize(up * (1 - bend) + wall * bend, dim=1)
+        spots = self.blotches * (cells(places * 3, 0.5, self.seed) + cells(places * 3, 0.15, self.seed + 1) - 1)
+        share = (rise + spots).clamp(0, 1)[:, None]
+        return Behind(depth, normals, self.colors[0] + (self.colors[1] - self.colors[0]) * share, 0 * rays)
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A photograph without people behind everybody; shadows fall onto its floor."""
+
+    photo: Float[Tensor, "3 P Q"]
+    """Linear light."""
+    height_m: float
+
+    def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
+        """See `Backdrop`."""
+        grid = (places * 2 - 1)[None, None]
+        color = torch.nn.functional.grid_sample(self.photo[None], grid, align_corners=False)[0, :, 0].T
+        down = rays[:, 1] < -1e-4
+        depth = torch.where(down, self.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
+        normals = torch.zeros_like(rays)
+        normals[:, 1] = 1
+        return Behind(depth, normals, 0 * rays, color)
+
+
+def sample_backdrop(
+    generator: torch.Generator,
+    floor_m: float,
+    low_m: Float[Tensor, "3"],
+    high_m: Float[Tensor, "3"],
+    folder: Path | None = None,
+) -> tuple[Backdrop, bool]:
+    """A place around everything that stands in it, and whether it is indoors.
+
+    Args:
+        generator: decides.
+        floor_m: height of the floor below the lens, negative.
+        low_m, high_m: corners of a box around the scene and the lens, axes of gravity.
+        folder: pictures to take instead.
+
+    Raises:
+        ValueError: the folder holds no picture.
+    """
+    draw = _Draw(generator)
+    if folder is not None:
+        return Picture(_picture(folder, draw), floor_m), draw.number() < 0.5
+    kind = draw.pick(0.45, 0.35, 0.2)
+    if kind == 0:
+        return _room(draw, floor_m, low_m, high_m), True
+    if kind == 1:
+        return _country(draw, floor_m), False
+    reach = float(torch.maximum(low_m.abs(), high_m.abs())[[0, 2]].norm())
+    first = draw.color(0.1, 0.9)
+    return Studio(floor_m, 1.1 * reach + 1, torch.stack((first, first * draw.number(0.5, 1.6))).clamp(0, 1),
+                  draw.number(0, 0.7), draw.seed()), True  # fmt: skip
+
+
+class _Draw:
+    def __init__(self, generator: torch.Generator) -> None:
+        self.generator = generator
+
+    def number(self, low: float = 0.0, high: float = 1.0) -> float:
+        return low + (high - low) * float(torch.rand((), generator=self.generator))
+
+    def pick(self, *shares: float) -> int:
+        return int(torch.multinomial(torch.tensor(shares), 1, generator=self.generator))
+
+    def seed(self) -> int:
+        return int(torch.randint(1 << 30, (), generator=self.generator))
+
+    def color(self, low: float, high: float, vivid: float = 0.25) -> Float[Tensor, "3"]:
+        value = self.number(low, high)
+        tint = vivid * (torch.rand(3, generator=self.generator) - 0.5)
+        return linear((value * (1 + tint))[None].clamp(0, 1))[0]
+
+
+def _ground(draw: _Draw, floor_m: float, kinds: range) -> Ground:
+    kind = kinds[draw.pick(*([1.0] * len(kinds)))]
+    own = {"boards": (0.55, 0.38, 0.22), "grass": (0.24, 0.36, 0.12), "asphalt": (0.36, 0.36, 0.38),
+           "sand": (0.76, 0.68, 0.5)}  # fmt: skip
+    named = own.get(FLOORS[kind])
+    first = draw.color(0.25, 0.85) if named is None else linear(torch.tensor([named]))[0] * draw.number(0.6, 1.4)
+    second = first * draw.number(0.35, 0.8)
+    return Ground(floor_m, kind, torch.stack((first, second)).clamp(0, 1), draw.number(0.3, 0.8),
+                  draw.number(0, 1.57), draw.seed())  # fmt: skip
+
+
+def _room(draw: _Draw, floor_m: float, low_m: Tensor, high_m: Tensor) -> Room:
+    low, high = low_m.clone(), high_m.clone()
+    for axis in (0, 2):
+        low[axis] -= draw.number(0.4, 2.5)
+        high[axis] += draw.number(0.4, 2.5)
+    low[1], high[1] = floor_m, max(float(high[1]) + 0.2, floor_m + draw.number(2.4, 3.4))
+    wall = draw.color(0.3, 0.95, 0.2)
+    second = wall * draw.number(0.6, 1.0)
+    count = draw.pick(0.1, 0.2, 0.3, 0.2, 0.2)
+    panels, colors = torch.zeros(count, 6), torch.zeros(count, 2, 3)
+    for k in range(count):
+        side = draw.pick(1.0, 1.0, 2.0, 0.0)
+        ends = (low[2], high[2]) if side < 2 else (low[0], high[0])
+        window = draw.number() < 0.35
+        at, height = draw.number(float(ends[0]) + 0.5, float(ends[1]) - 0.5), draw.number(1.3, 1.8)
+        size = draw.number(0.3, 1.2), draw.number(0.3, 1.1)
+        panels[k] = torch.tensor([side, at, height, *size, 1.2 if window else 0.0])
+        colors[k] = torch.stack((draw.color(0.7, 1.0, 0.1) if window else draw.color(0.1, 0.9, 0.8),
+                                 draw.color(0.1, 0.9, 0.6)))  # fmt: skip
+    stripes = draw.number(0.05, 0.4) if draw.number() < 0.25 else 0.0
+    ground = _ground(draw, floor_m, INDOOR_FLOORS)
+    return Room(ground, low, high, torch.stack((wall, second)), stripes, panels, colors, draw.seed())
+
+
+def _country(draw: _Draw, floor_m: float) -> Country:
+    horizon = linear(torch.tensor([[0.78, 0.85, 0.92]]))[0] * draw.number(0.7, 1.3)
+    zenith = linear(torch.tensor([[0.35, 0.55, 0.85]]))[0] * draw.number(0.6, 1.2)
+    overcast = draw.number() ** 2
+    zenith = zenith + (horizon - zenith) * overcast
+    tree = linear(torch.tensor([[0.16, 0.24, 0.1], [0.36, 0.46, 0.2]])) * draw.number(0.5, 1.5)
+    hills = draw.number() < 0.75
+    return Country(_ground(draw, floor_m, OUTDOOR_FLOORS), zenith, horizon, tree,
+                   draw.number(0.05, 0.45) if hills else 0.0, draw.number(), draw.seed())  # fmt: skip
+
+
+def _picture(folder: Path, draw: _Draw) -> Float[Tensor, "3 P Q"]:
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES) if folder.is_dir() else []
+    if not files:
+        raise ValueError(
+            f"Expected a folder with pictures ({', '.join(PICTURES)}) for the background; {folder} has none."
+        )
+    path = files[int(draw.number() * len(files))]
+    try:
+        with Image.open(path) as image:
+            image.thumbnail((2048, 2048))
+            pixels = np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(f"The background {path} cannot be read ({error}). Take it out of the folder.") from error
+    return linear(torch.from_numpy(pixels.copy()).float() / 255).permute(2, 0, 1)

@@ -1,0 +1,139 @@
+"""A person as surfaces: the body with its clothes and hair standing off it, and what hangs on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from torch import Tensor
+
+from workbench.body import BodyModel
+from workbench.body.joints import SMPL_JOINTS
+from workbench.body.stages import Posed
+from workbench.render.shade import vertex_normals
+from workbench.synth.appearance import HATS, Looks
+from workbench.synth.clothing import WAIST_M, dressed, stand_off_m
+from workbench.synth.hair import brim_shell, hair_shell
+from workbench.synth.shells import Ring, Shell, near_skin, posed, tube
+from workbench.synth.skin import head_off_m, skin_color
+from workbench.synth.surfaces import Spots, Surface
+from workbench.synth.textures import fabric_at, waves
+
+HEAD_FROM_M = 0.42
+"""Height above which the skin's own paint decides alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class BodyPaint:
+    """Skin and clothes."""
+
+    body: BodyModel
+    looks: Looks
+    """One row."""
+
+    def __call__(self, spots: Spots) -> Float[Tensor, "N 3"]:
+        """See `Paint`."""
+        assert self.body.uv is not None and self.body.uv_faces is not None
+        rest = spots.mix(self.body.v_template)
+        eyes = spots.mix(eyeballs(self.body).float()[:, None])[:, 0]
+        corners = self.body.uv_faces[spots.face]
+        uv = Spots(spots.face, corners, spots.share).mix(self.body.uv)
+        return dressed(self.looks, rest, uv, skin_color(self.looks, rest, eyes))
+
+
+@dataclass(frozen=True, eq=False)
+class ShellPaint:
+    """A fabric around a tube, or hair."""
+
+    rest_m: Float[Tensor, "S 3"]
+    first: Float[Tensor, "1 3"]
+    second: Float[Tensor, "1 3"]
+    fabric: Tensor
+    repeat: Tensor
+    strands: bool = False
+
+    def __call__(self, spots: Spots) -> Float[Tensor, "N 3"]:
+        """See `Paint`."""
+        rest = spots.mix(self.rest_m)
+        if self.strands:
+            fine = waves(rest * rest.new_tensor((1.0, 0.15, 1.0)), 0.006, seed=6)[0]
+            return self.first * (1 + 0.25 * fine[:, None])
+        around = torch.atan2(rest[:, 0], rest[:, 2]) / (2 * torch.pi)
+        uv = torch.stack((around, rest[:, 1]), 1)
+        return self.first + (self.second - self.first) * fabric_at(self.fabric, self.repeat, uv)[:, None]
+
+
+def stand_off(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
+    """How far whatever a person wears stands off the skin, m."""
+    return torch.where(rest_m[..., 1] > HEAD_FROM_M, head_off_m(looks, rest_m), stand_off_m(looks, rest_m))
+
+
+def surfaces_of(
+    pose: Posed, looks: Looks, place_m: Float[Tensor, "3"], person: int
+) -> tuple[Surface, ...]:
+    """One dressed person in the camera's axes.
+
+    Args:
+        pose: not batched; the root turns the body into the camera's axes.
+        looks: one row.
+        place_m: the body's origin in the camera frame.
+        person: counted from 1.
+    """
+    body = pose.shaped.model
+    skin = pose.mesh().vertices_m
+    off = torch.where(eyeballs(body), 0.0, stand_off(looks, body.v_template))
+    vertices = skin + off[:, None] * vertex_normals(skin, body.faces) + place_m
+    paint = BodyPaint(body, looks)
+    whole = Surface(vertices, vertex_normals(vertices, body.faces), body.faces, paint, person, 0.03)
+    return (whole, *_shells(pose, looks, place_m, person))
+
+
+def _shells(pose: Posed, looks: Looks, place_m: Tensor, person: int) -> Iterator[Surface]:
+    body, hair = pose.shaped.model, hair_shell(int(looks.style))
+    worn: list[tuple[Shell, ShellPaint]] = []
+    none, one = torch.tensor([0]), torch.ones(1)
+    if hair is not None and not (int(looks.hat) == HATS.index("wool hat") and int(looks.style) >= 5):
+        worn.append((hair, ShellPaint(hair.rest_m, looks.hair, looks.hair, none, one, strands=True)))
+    if (brim := brim_shell(int(looks.hat))) is not None:
+        worn.append((brim, ShellPaint(brim.rest_m, looks.hat_color, looks.hat_color, none, one)))
+    if bool(looks.has_skirt):
+        skirt = skirt_shell(round(float(looks.skirt_m), 2), round(float(looks.bottom_loose_m), 2))
+        pattern = (looks.bottom, looks.top_second, looks.top_fabric, looks.top_repeat)
+        worn.append((skirt, ShellPaint(skirt.rest_m, *pattern)))
+    for shell, paint in worn:
+        vertices = posed(shell, body, pose.shaped.vertices_m, pose.transforms) + place_m
+        half = len(shell.faces) // 2
+        yield Surface(vertices, vertex_normals(vertices, shell.faces[:half]), shell.faces, paint, person)
+
+
+@lru_cache(maxsize=64)
+def skirt_shell(hem_m: float, flare_m: float) -> Shell:
+    """From the waist down to the hem, wider towards it."""
+    from workbench.body import load_body
+
+    body = load_body()
+    hips = ("pelvis", "spine1", "left_hip", "right_hip", "left_knee", "right_knee")
+    heights = torch.linspace(0, 1, 12).tolist()
+    rings = []
+    for share in heights:
+        y = WAIST_M + (hem_m - WAIST_M) * share
+        bulge = min(1.0, (WAIST_M - y) / 0.2)
+        wide = 0.168 + 0.045 * bulge + (0.02 + 2 * flare_m) * max(0.0, (-0.17 - y) / 0.4)
+        deep = 0.122 + 0.03 * bulge + (0.03 + 2.5 * flare_m) * max(0.0, (-0.17 - y) / 0.4)
+        rings.append(Ring((0, y, -0.015), wide, deep))
+    return tube(tuple(rings), near_skin(body, tuple(SMPL_JOINTS.index(name) for name in hips)))
+
+
+@lru_cache(maxsize=4)
+def eyeballs(body: BodyModel) -> Bool[Tensor, "V"]:
+    """Vertices of the eyeballs, which are surfaces of their own in the open body."""
+    edges = body.faces[:, [0, 1, 1, 2]].reshape(-1, 2).numpy()
+    count = len(body.v_template)
+    graph = coo_array((np.ones(len(edges)), edges.T), shape=(count, count))
+    label = connected_components(graph, directed=False)[1]
+    sizes = np.bincount(label)
+    return torch.from_numpy(label != sizes.argmax())

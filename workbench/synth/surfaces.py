@@ -1,0 +1,105 @@
+"""What a picture is drawn of: triangles with a paint, in the camera's axes, in metres."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from workbench.geometry import Camera
+from workbench.render.rasterize import barycentric_px, pixel_centers_px, project_for_raster, rasterize
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Points of a surface that pixels see."""
+
+    face: Int[Tensor, "N"]
+    corners: Int[Tensor, "N 3"]
+    """The face's vertices."""
+    share: Float[Tensor, "N 3"]
+    """How much of each of them, on the surface itself."""
+
+    def mix(self, values: Float[Tensor, "V C"]) -> Float[Tensor, "N C"]:
+        """Values of vertices, at the spots."""
+        return blend(values, self.corners, self.share)
+
+
+class Paint(Protocol):
+    """The colour of a surface under white light."""
+
+    def __call__(self, spots: Spots) -> Float[Tensor, "N 3"]:
+        """Linear light, 0..1."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """One thing, or what one person wears."""
+
+    vertices_m: Float[Tensor, "V 3"]
+    normals: Float[Tensor, "V 3"]
+    """Unit, outwards."""
+    faces: Int[Tensor, "F 3"]
+    """Counter-clockwise seen from outside."""
+    paint: Paint
+    person: int = 0
+    """Counted from 1; 0 is nobody."""
+    gloss: float = 0.02
+    """Share of light that is mirrored when looked at head-on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Which surface every pixel shows."""
+
+    surface: Int[Tensor, "H W"]
+    """Place among the surfaces, -1 where there is none."""
+    face: Int[Tensor, "H W"]
+    """Of that surface."""
+    depth_m: Float[Tensor, "H W"]
+    """inf where there is none."""
+
+
+def see(camera: Camera, surfaces: Sequence[Surface]) -> Seen:
+    """The nearest surface at every pixel centre of a camera that stands at the origin.
+
+    Raises:
+        ValueError: see `rasterize`.
+    """
+    faces, start = [], 0
+    for surface in surfaces:
+        faces.append(surface.faces + start)
+        start += len(surface.vertices_m)
+    counts = torch.tensor([len(surface.faces) for surface in surfaces], dtype=torch.long)
+    vertices = torch.cat([surface.vertices_m for surface in surfaces] or [torch.zeros(0, 3)])
+    xy, depth = project_for_raster(camera, vertices)
+    whole = torch.cat(faces) if faces else torch.zeros(0, 3, dtype=torch.long)
+    seen = rasterize(xy, depth, whole, camera.size_hw, linear=camera.kind != "perspective")
+    owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
+    first = counts.cumsum(0) - counts
+    face = seen.face_id.clamp_min(0)
+    if not len(owner):
+        return Seen(seen.face_id, seen.face_id, seen.depth_m)
+    surface = torch.where(seen.mask, owner[face], -1)
+    return Seen(surface, torch.where(seen.mask, face - first[surface.clamp_min(0)], -1), seen.depth_m)
+
+
+def spots_of(
+    camera: Camera, surface: Surface, face: Int[Tensor, "N"], rows: Int[Tensor, "N"], columns: Int[Tensor, "N"]
+) -> Spots:
+    """Where on a surface the rays through some pixel centres meet it."""
+    corners = surface.faces.index_select(0, face)
+    xy, depth = project_for_raster(camera, surface.vertices_m)
+    share = barycentric_px(xy, corners, pixel_centers_px(rows, columns)) / depth[corners]
+    return Spots(face, corners, share / share.sum(1, keepdim=True))
+
+
+def blend(
+    values: Float[Tensor, "V C"], corners: Int[Tensor, "N 3"], share: Float[Tensor, "N 3"]
+) -> Float[Tensor, "N C"]:
+    """Values at faces' corners, mixed."""
+    first, second, third = (share[:, i, None] * values.index_select(0, corners[:, i]) for i in range(3))
+    return first + second + third
