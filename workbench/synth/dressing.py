@@ -7,22 +7,25 @@ from functools import lru_cache
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from workbench.body import BodyModel
 from workbench.body.joints import SMPL_JOINTS
+from workbench.body.skinning import skin
 from workbench.body.stages import Posed
 from workbench.render.shade import vertex_normals
 from workbench.synth.appearance import HATS, Looks
-from workbench.synth.clothing import WAIST_M, dressed, stand_off_m
+from workbench.synth.clothing import SHOE_M, WAIST_M, cover, dressed, stand_off_m
 from workbench.synth.hair import brim_shell, hair_shell
 from workbench.synth.shells import Ring, Shell, near_skin, posed, tube
 from workbench.synth.skin import head_off_m, skin_color
 from workbench.synth.surfaces import Spots, Surface
 from workbench.synth.textures import fabric_at, waves
 
+SMOOTH_STEPS = (12, 24)
+"""For cloth and for shoes."""
 HEAD_FROM_M = 0.42
 """Height above which the skin's own paint decides alone."""
 
@@ -84,12 +87,47 @@ def surfaces_of(
         person: counted from 1.
     """
     body = pose.shaped.model
-    skin = pose.mesh().vertices_m
-    off = torch.where(eyeballs(body), 0.0, stand_off(looks, body.v_template))
-    vertices = skin + off[:, None] * vertex_normals(skin, body.faces) + place_m
+    rest = worn_rest_m(pose.rest_vertices_m, looks, body)
+    vertices = skin(pose.transforms[None], rest.T[None], body._weights_rows)[0].T + place_m
     paint = BodyPaint(body, looks)
-    whole = Surface(vertices, vertex_normals(vertices, body.faces), body.faces, paint, person, 0.03)
+    whole = Surface(vertices, vertex_normals(vertices, body.faces), body.faces, paint, person, 0.008)
     return (whole, *_shells(pose, looks, place_m, person))
+
+
+def worn_rest_m(rest_m: Float[Tensor, "V 3"], looks: Looks, body: BodyModel) -> Float[Tensor, "V 3"]:
+    """The body in rest pose with everything on: cloth spans hollows, shoes have no toes, hair has volume."""
+    mean = body.v_template
+    on = cover(looks, mean)
+    smooth = torch.stack([rest_m, *_smoothed(rest_m, body)])
+    normals = vertex_normals(rest_m, body.faces)
+    spanned = ((smooth[1] - rest_m) * normals).sum(1).clamp_min(0)
+    off = torch.where(eyeballs(body), 0.0, stand_off(looks, mean))
+    cloth = ((on.top.clamp_min(0) + on.bottom.clamp_min(0)) / 0.03).clamp(0, 1)
+    worn = rest_m + (off + cloth * spanned)[:, None] * normals
+    last = vertex_normals(smooth[2], body.faces)
+    shoe = smooth[2] + (SHOE_M + off)[:, None] * last
+    return torch.where((on.shoe > 0)[:, None], shoe, worn)
+
+
+def _smoothed(rest_m: Float[Tensor, "V 3"], body: BodyModel) -> list[Float[Tensor, "V 3"]]:
+    """After a few and after many steps towards the neighbours' mean."""
+    mean_of = _neighbours(body)
+    out, now = [], rest_m.numpy()
+    for step in range(1, SMOOTH_STEPS[-1] + 1):
+        now = 0.5 * now + 0.5 * (mean_of @ now)
+        if step in SMOOTH_STEPS:
+            out.append(torch.from_numpy(now).to(rest_m))
+    return out
+
+
+@lru_cache(maxsize=4)
+def _neighbours(body: BodyModel) -> csr_array:
+    """V x V: the mean of each vertex' neighbours."""
+    edges = body.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    count = len(body.v_template)
+    pairs = torch.cat((edges, edges.flip(1))).unique(dim=0).numpy()
+    share = 1 / np.bincount(pairs[:, 0], minlength=count)
+    return csr_array((share[pairs[:, 0]].astype(np.float32), pairs.T), shape=(count, count))
 
 
 def _shells(pose: Posed, looks: Looks, place_m: Tensor, person: int) -> Iterator[Surface]:

@@ -1,0 +1,166 @@
+"""Who is in a picture, and where they stand: everybody on one floor, before one camera, and not in each other.
+
+The first person brings the camera. The others are posed people from the same draw, turned into its axes and
+put on its floor. Two of them may stand behind one another in the picture, but what they cover of the floor
+stays apart, so that their bodies cannot touch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from scipy.spatial import ConvexHull, QhullError
+from torch import Tensor
+
+from workbench.body import load_body
+from workbench.body.stages import Posed
+from workbench.geometry.rotations import axis_angle_from_matrix
+from workbench.synth.appearance import Looks, sample_looks
+from workbench.synth.cameras import NEAREST_M, Views
+from workbench.synth.dressing import surfaces_of
+from workbench.synth.people import People, sample_people
+from workbench.synth.poses import Split
+from workbench.synth.surfaces import Surface
+
+CANDIDATES = 16
+"""People drawn for each scene, most of whom stay at home."""
+BLOCK = 64
+"""Scenes whose people are drawn together: sampling few costs as much as sampling hundreds."""
+TRIES = 10
+"""Places tried for each further person."""
+GAP_M = 0.06
+"""Kept between what two people cover of the floor."""
+MAX_AWAY_M = 18.0
+
+
+@dataclass(frozen=True, eq=False)
+class Actor:
+    """One dressed person in the camera's axes."""
+
+    candidate: int
+    """Row of the draw."""
+    rotations: Float[Tensor, "24 3 3"]
+    place_m: Float[Tensor, "3"]
+    """The body's origin, from the lens."""
+    pose: Posed
+    looks: Looks
+    surfaces: tuple[Surface, ...]
+    hull_m: Float[np.ndarray, "K 2"]
+    """What the person covers of the floor: corners of its convex hull, axes of gravity."""
+    lowest_m: float
+    """Height of the lowest point."""
+
+
+def pool(views: Views, split: Split, seed: int) -> tuple[People, Int[Tensor, "C"]]:
+    """The people drawn for a seed's block of scenes, and which of them are this scene's."""
+    people = _block(views, split, seed // BLOCK)
+    start = seed % BLOCK * CANDIDATES
+    return people, torch.arange(start, start + CANDIDATES)
+
+
+@lru_cache(maxsize=4)
+def _block(views: Views, split: Split, block: int) -> People:
+    return sample_people(BLOCK * CANDIDATES, block, split, views)
+
+
+def dress(
+    people: People,
+    row: int,
+    camera_from_world: Float[Tensor, "3 3"],
+    place_m: Float[Tensor, "3"],
+    person: int,
+    generator: torch.Generator,
+) -> Actor:
+    """A candidate before a given camera, with clothes on."""
+    looks = sample_looks(1, generator)
+    rotations = people.rotations[row].clone()
+    rotations[0] = camera_from_world @ people.camera_from_world[row].T @ rotations[0]
+    pose = load_body().with_shape(people.betas[row]).with_rotations(rotations)
+    return _placed(Actor(row, rotations, place_m, pose, looks, (), np.zeros((0, 2)), 0.0), camera_from_world, person)
+
+
+def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tensor, "3 3"]) -> Actor:
+    """The same actor elsewhere; `by_m` is in the axes of gravity."""
+    shift = camera_from_world @ by_m
+    surfaces = tuple(replace(s, vertices_m=s.vertices_m + shift) for s in actor.surfaces)
+    hull = actor.hull_m + by_m[[0, 2]].double().numpy()
+    return replace(
+        actor, place_m=actor.place_m + shift, surfaces=surfaces, hull_m=hull, lowest_m=actor.lowest_m + float(by_m[1])
+    )
+
+
+def _placed(actor: Actor, camera_from_world: Float[Tensor, "3 3"], person: int) -> Actor:
+    surfaces = surfaces_of(actor.pose, actor.looks, actor.place_m, person)
+    points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
+    return replace(
+        actor, surfaces=surfaces, hull_m=hull_of(points[:, [0, 2]]), lowest_m=float(points[:, 1].min())
+    )
+
+
+def nearest_depth_m(actor: Actor) -> float:
+    """Of whatever belongs to a person."""
+    return min(float(surface.vertices_m[:, 2].min()) for surface in actor.surfaces)
+
+
+def others(
+    people: People,
+    rows: Sequence[int],
+    first: Actor,
+    count: int,
+    camera_from_world: Float[Tensor, "3 3"],
+    tan_half_view: float,
+    generator: torch.Generator,
+) -> list[Actor]:
+    """Up to `count` further people, on the first one's floor and within the camera's view."""
+    cast = [first]
+    origin = first.place_m @ camera_from_world
+    forward = -camera_from_world.T[:, 2] if False else camera_from_world[2]
+    flat = forward * torch.tensor([1.0, 0.0, 1.0])
+    ahead = flat / flat.norm().clamp_min(1e-3)
+    right = torch.stack((-ahead[2], torch.zeros(()), ahead[0]))
+    distance = float(origin @ ahead)
+    for row in rows:
+        if len(cast) > count:
+            break
+        actor = dress(people, row, camera_from_world, first.place_m, len(cast) + 1, generator)
+        for _ in range(TRIES):
+            draw = torch.rand(4, generator=generator)
+            if draw[0] < 0.55:  # beside the first
+                depth = distance + float(1.6 * draw[1] - 0.6)
+                aside = float(origin @ right) + float(0.4 + 1.1 * draw[2]) * (1 if draw[3] < 0.5 else -1)
+            else:  # anywhere behind
+                depth = min(distance + float(0.3 + 6 * draw[1] ** 2), MAX_AWAY_M)
+                aside = depth * tan_half_view * float(1.7 * draw[2] - 0.85)
+            goal = depth * ahead + aside * right
+            here = actor.place_m @ camera_from_world
+            by = goal - here
+            by[1] = first.lowest_m - actor.lowest_m
+            tried = moved(actor, by, camera_from_world)
+            if nearest_depth_m(tried) > NEAREST_M and all(apart(tried.hull_m, o.hull_m) for o in cast):
+                cast.append(tried)
+                break
+    return cast[1:]
+
+
+def hull_of(points: Float[Tensor, "N 2"]) -> Float[np.ndarray, "K 2"]:
+    """Corners of the convex hull, counter-clockwise."""
+    flat = points.double().numpy()
+    try:
+        return flat[ConvexHull(flat).vertices]
+    except QhullError:  # all in one line
+        return flat
+
+
+def apart(one: Float[np.ndarray, "K 2"], other: Float[np.ndarray, "L 2"], gap_m: float = GAP_M) -> bool:
+    """Whether some line has the two convex shapes on its two sides, and a gap between them."""
+    for shape in (one, other):
+        edges = np.roll(shape, -1, axis=0) - shape
+        normals = np.stack((edges[:, 1], -edges[:, 0]), 1)
+        normals /= np.linalg.norm(normals, axis=1, keepdims=True).clip(1e-9)
+        a, b = one @ normals.T, other @ normals.T
+        if ((a.min(0) - b.max(0) > gap_m) | (b.min(0) - a.max(0) > gap_m)).any():
+            return True
+    return False
