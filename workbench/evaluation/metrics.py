@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.body.penetration import BodyParts
 from workbench.evaluation.alignment import Similarity, at_root, best_scale, procrustes
 from workbench.evaluation.camera_metrics import e_f, e_inv_tz, e_txy_m, e_tz_m, reprojection_px
 from workbench.evaluation.frechet import compare_pictures, frechet_distance
 from workbench.evaluation.image_metrics import mask_iou, part_iou, psnr_db, ssim
-from workbench.evaluation.penetration import BodyParts
 from workbench.evaluation.plausibility import limit_excess_rad, limit_violations
 from workbench.evaluation.pose_metrics import (
     acceleration_error,

@@ -10,11 +10,11 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from workbench.body import BodyModel, Mesh
+from workbench.body.penetration import BodyParts
 from workbench.evaluation.camera_metrics import e_f, e_inv_tz, e_txy_m, e_tz_m, reprojection_px
 from workbench.evaluation.image_metrics import mask_iou
 from workbench.evaluation.joint_sets import JointRegressor, joint_regressor, joint_set
 from workbench.evaluation.metrics import METRICS
-from workbench.evaluation.penetration import BodyParts
 from workbench.evaluation.plausibility import limit_violations
 from workbench.evaluation.pose_metrics import (
     auc_pct,

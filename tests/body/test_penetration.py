@@ -9,9 +9,14 @@ import trimesh
 
 from workbench.body import load_body
 from workbench.body.joints import SMPL_JOINTS
-from workbench.evaluation.penetration import PARTS, BodyParts, normals_and_areas, winding_numbers
+from workbench.body.penetration import PARTS, BodyParts, normals_and_areas, winding_numbers
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.weights import asset
+
+
+@pytest.fixture(scope="module")
+def body():
+    return load_body()
 
 
 @pytest.fixture(scope="module")
