@@ -104,7 +104,9 @@ def sample_looks(n: int, generator: torch.Generator) -> Looks:
     rows = [_one(generator) for _ in range(n)]
     if not rows:
         return _one(torch.Generator()).rows(torch.zeros(0, dtype=torch.long))
-    columns: dict[str, Any] = {f.name: torch.cat([getattr(row, f.name) for row in rows]) for f in fields(Looks)}
+    columns: dict[str, Any] = {
+        f.name: torch.cat([getattr(row, f.name) for row in rows]) for f in fields(Looks)
+    }
     return Looks(**columns)
 
 
@@ -200,7 +202,13 @@ def _garment_color(draw: _Draw) -> Float[Tensor, "1 3"]:
 
 def _trouser_color(draw: _Draw) -> Float[Tensor, "1 3"]:
     """Denim, black, grey, khaki; now and then anything."""
-    kinds = ((0.22, 0.30, 0.45), (0.12, 0.15, 0.22), (0.08, 0.08, 0.09), (0.42, 0.42, 0.43), (0.60, 0.52, 0.40))
+    kinds = (
+        (0.22, 0.30, 0.45),
+        (0.12, 0.15, 0.22),
+        (0.08, 0.08, 0.09),
+        (0.42, 0.42, 0.43),
+        (0.60, 0.52, 0.40),
+    )
     kind = draw.pick(0.25, 0.15, 0.22, 0.1, 0.1, 0.18)
     if kind == len(kinds):
         return _garment_color(draw)

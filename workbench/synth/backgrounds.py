@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
 
@@ -66,7 +66,9 @@ class Ground:
         if name == "boards":
             row = (at[:, 0] / (0.25 * cell)).floor()
             shift = at + torch.stack((0 * row, row * 0.37 * cell), 1)
-            board = cells(torch.stack((row * 0.25 * cell, (shift[:, 1] / (2 * cell)).floor() * cell), 1), 0.01, 7)
+            board = cells(
+                torch.stack((row * 0.25 * cell, (shift[:, 1] / (2 * cell)).floor() * cell), 1), 0.01, 7
+            )
             grain = cells(at * at.new_tensor((1.0, 0.08)), 0.01, self.seed)
             gap = ((at[:, 0] / (0.25 * cell)) % 1 < 0.03).float()
             return (0.45 * board + 0.3 * grain + 0.6 * gap).clamp(0, 1)
@@ -123,7 +125,9 @@ class Room:
             u, v = (along - at) / width, (y - self.low_m[1] - height) / tall
             inside = (wall & (side == int(which)) & (u.abs() < 0.5) & (v.abs() < 0.5))[:, None]
             frame = ((u.abs() > 0.5 - 0.04 / width) | (v.abs() > 0.5 - 0.04 / tall))[:, None]
-            picture = colors[0] + (colors[1] - colors[0]) * cells(torch.stack((u, v), 1), 0.3, self.seed)[:, None]
+            picture = (
+                colors[0] + (colors[1] - colors[0]) * cells(torch.stack((u, v), 1), 0.3, self.seed)[:, None]
+            )
             albedo = torch.where(inside, torch.where(frame, colors[1] * 0.5, picture), albedo)
             glow = torch.where(inside & ~frame, light * colors[0], glow)
         return albedo, glow
@@ -155,7 +159,9 @@ class Country:
         sky = self.horizon + (self.zenith - self.horizon) * (slope / 0.8).clamp(0, 1)[:, None]
         cloud = cells(around * around.new_tensor((1.0, 3.0)), 0.25, self.seed) - 0.55
         sky = sky + (0.9 - sky) * (self.clouds * 3 * cloud).clamp(0, 0.8)[:, None]
-        edge = self.trees_rad * (0.4 + 0.8 * cells(around * around.new_tensor((1.0, 0.0)), 0.09, self.seed + 1))
+        edge = self.trees_rad * (
+            0.4 + 0.8 * cells(around * around.new_tensor((1.0, 0.0)), 0.09, self.seed + 1)
+        )
         edge = edge + 0.25 * self.trees_rad * (cells(around, 0.012, self.seed + 2) - 0.5)
         leaves = cells(around, 0.015, self.seed + 3) * 0.6 + cells(around, 0.06, self.seed + 4) * 0.4
         foliage = self.trees[0] + (self.trees[1] - self.trees[0]) * leaves[:, None]
@@ -186,11 +192,15 @@ class Studio:
         points = rays * depth[:, None]
         rise = ((points[:, 1] - self.height_m) / 3).clamp(0, 1)
         wall = torch.stack((-points[:, 0], 0 * flat, -points[:, 2]), 1) / (flat * depth)[:, None]
-        bend = ((points[:, [0, 2]].norm(dim=1) - 0.7 * self.back_m) / (0.3 * self.back_m)).clamp(0, 1)[:, None]
+        bend = ((points[:, [0, 2]].norm(dim=1) - 0.7 * self.back_m) / (0.3 * self.back_m)).clamp(0, 1)[
+            :, None
+        ]
         up = torch.zeros_like(rays)
         up[:, 1] = 1
         normals = torch.nn.functional.normalize(up * (1 - bend) + wall * bend, dim=1)
-        spots = self.blotches * (cells(places * 3, 0.5, self.seed) + cells(places * 3, 0.15, self.seed + 1) - 1)
+        spots = self.blotches * (
+            cells(places * 3, 0.5, self.seed) + cells(places * 3, 0.15, self.seed + 1) - 1
+        )
         share = (rise + spots).clamp(0, 1)[:, None]
         return Behind(depth, normals, self.colors[0] + (self.colors[1] - self.colors[0]) * share, 0 * rays)
 
@@ -270,7 +280,9 @@ def _ground(draw: _Draw, floor_m: float, kinds: range) -> Ground:
     own = {"boards": (0.55, 0.38, 0.22), "grass": (0.24, 0.36, 0.12), "asphalt": (0.36, 0.36, 0.38),
            "sand": (0.76, 0.68, 0.5)}  # fmt: skip
     named = own.get(FLOORS[kind])
-    first = draw.color(0.25, 0.85) if named is None else linear(torch.tensor([named]))[0] * draw.number(0.6, 1.4)
+    first = (
+        draw.color(0.25, 0.85) if named is None else linear(torch.tensor([named]))[0] * draw.number(0.6, 1.4)
+    )
     second = first * draw.number(0.35, 0.8)
     return Ground(floor_m, kind, torch.stack((first, second)).clamp(0, 1), draw.number(0.3, 0.8),
                   draw.number(0, 1.57), draw.seed())  # fmt: skip
@@ -312,7 +324,11 @@ def _country(draw: _Draw, floor_m: float) -> Country:
 
 
 def _picture(folder: Path, draw: _Draw) -> Float[Tensor, "3 P Q"]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES) if folder.is_dir() else []
+    files = (
+        sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+        if folder.is_dir()
+        else []
+    )
     if not files:
         raise ValueError(
             f"Expected a folder with pictures ({', '.join(PICTURES)}) for the background; {folder} has none."
@@ -323,5 +339,7 @@ def _picture(folder: Path, draw: _Draw) -> Float[Tensor, "3 P Q"]:
             image.thumbnail((2048, 2048))
             pixels = np.asarray(image.convert("RGB"))
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"The background {path} cannot be read ({error}). Take it out of the folder.") from error
+        raise ValueError(
+            f"The background {path} cannot be read ({error}). Take it out of the folder."
+        ) from error
     return linear(torch.from_numpy(pixels.copy()).float() / 255).permute(2, 0, 1)

@@ -1,23 +1,22 @@
-"""Who is in a picture, and where they stand: everybody on one floor, before one camera, and not in each other.
+"""Who is in a picture, and where they stand: all on one floor, before one camera, apart.
 
 The first person brings the camera. The others are posed people from the same draw, turned into its axes and
 put on its floor. Two of them may stand behind one another in the picture, but what they cover of the floor
 stays apart, so that their bodies cannot touch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
 from workbench.body import load_body
 from workbench.body.stages import Posed
-from workbench.geometry.rotations import axis_angle_from_matrix
 from workbench.synth.appearance import Looks, sample_looks
 from workbench.synth.cameras import NEAREST_M, Views
 from workbench.synth.dressing import surfaces_of
@@ -79,7 +78,9 @@ def dress(
     rotations = people.rotations[row].clone()
     rotations[0] = camera_from_world @ people.camera_from_world[row].T @ rotations[0]
     pose = load_body().with_shape(people.betas[row]).with_rotations(rotations)
-    return _placed(Actor(row, rotations, place_m, pose, looks, (), np.zeros((0, 2)), 0.0), camera_from_world, person)
+    return _placed(
+        Actor(row, rotations, place_m, pose, looks, (), np.zeros((0, 2)), 0.0), camera_from_world, person
+    )
 
 
 def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tensor, "3 3"]) -> Actor:
@@ -88,7 +89,11 @@ def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tenso
     surfaces = tuple(replace(s, vertices_m=s.vertices_m + shift) for s in actor.surfaces)
     hull = actor.hull_m + by_m[[0, 2]].double().numpy()
     return replace(
-        actor, place_m=actor.place_m + shift, surfaces=surfaces, hull_m=hull, lowest_m=actor.lowest_m + float(by_m[1])
+        actor,
+        place_m=actor.place_m + shift,
+        surfaces=surfaces,
+        hull_m=hull,
+        lowest_m=actor.lowest_m + float(by_m[1]),
     )
 
 
@@ -107,7 +112,7 @@ def nearest_depth_m(actor: Actor) -> float:
 
 def others(
     people: People,
-    rows: Sequence[int],
+    rows: Iterator[int],
     first: Actor,
     count: int,
     camera_from_world: Float[Tensor, "3 3"],
@@ -115,16 +120,14 @@ def others(
     generator: torch.Generator,
 ) -> list[Actor]:
     """Up to `count` further people, on the first one's floor and within the camera's view."""
-    cast = [first]
+    cast, patience = [first], 2 * count
     origin = first.place_m @ camera_from_world
-    forward = -camera_from_world.T[:, 2] if False else camera_from_world[2]
-    flat = forward * torch.tensor([1.0, 0.0, 1.0])
+    flat = camera_from_world[2] * torch.tensor([1.0, 0.0, 1.0])
     ahead = flat / flat.norm().clamp_min(1e-3)
     right = torch.stack((-ahead[2], torch.zeros(()), ahead[0]))
     distance = float(origin @ ahead)
-    for row in rows:
-        if len(cast) > count:
-            break
+    while len(cast) <= count and patience and (row := next(rows, None)) is not None:
+        patience -= 1
         actor = dress(people, row, camera_from_world, first.place_m, len(cast) + 1, generator)
         for _ in range(TRIES):
             draw = torch.rand(4, generator=generator)

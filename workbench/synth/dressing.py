@@ -75,9 +75,7 @@ def stand_off(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
     return torch.where(rest_m[..., 1] > HEAD_FROM_M, head_off_m(looks, rest_m), stand_off_m(looks, rest_m))
 
 
-def surfaces_of(
-    pose: Posed, looks: Looks, place_m: Float[Tensor, "3"], person: int
-) -> tuple[Surface, ...]:
+def surfaces_of(pose: Posed, looks: Looks, place_m: Float[Tensor, "3"], person: int) -> tuple[Surface, ...]:
     """One dressed person in the camera's axes.
 
     Args:

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-import torch
-
 from workbench.body import load_body
 from workbench.body.joints import SMPL_JOINTS
 from workbench.synth.appearance import HAIR_STYLES, HATS

@@ -89,8 +89,12 @@ class Thing:
     @property
     def footprint_m(self) -> Float[Tensor, "4 2"]:
         """Corners of the rectangle that it covers, x and z."""
-        low = torch.tensor([[p.middle_m[i] - p.size_m[2 * i] / 2 for i in (0, 1)] for p in self.parts]).amin(0)
-        high = torch.tensor([[p.middle_m[i] + p.size_m[2 * i] / 2 for i in (0, 1)] for p in self.parts]).amax(0)
+        low = torch.tensor([[p.middle_m[i] - p.size_m[2 * i] / 2 for i in (0, 1)] for p in self.parts]).amin(
+            0
+        )
+        high = torch.tensor([[p.middle_m[i] + p.size_m[2 * i] / 2 for i in (0, 1)] for p in self.parts]).amax(
+            0
+        )
         return torch.stack((low, torch.stack((high[0], low[1])), high, torch.stack((low[0], high[1]))))
 
 
@@ -168,7 +172,9 @@ def _mesh(part: Part) -> tuple[Float[Tensor, "V 3"], Tensor]:
         corners = torch.cat((sides, lids))
     else:
         corners = _CORNERS[_SIDES]
-    placed = corners * torch.tensor(part.size_m) + torch.tensor([part.middle_m[0], part.bottom_m, part.middle_m[1]])
+    placed = corners * torch.tensor(part.size_m) + torch.tensor(
+        [part.middle_m[0], part.bottom_m, part.middle_m[1]]
+    )
     first = 4 * torch.arange(len(placed))[:, None]
     faces = torch.cat((first + torch.tensor([0, 1, 2]), first + torch.tensor([0, 2, 3])))
     return placed.reshape(-1, 3), faces

@@ -8,7 +8,9 @@ from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
 from workbench.geometry import Camera
-from workbench.render import Actor, render_overlay
+from workbench.synth.depth_sensor import measured_m
+from workbench.synth.kinds import generator_for
+from workbench.synth.rendering import Stage, draw
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +52,20 @@ class Scene:
     """Place of the person among people, counted from 1, that each pixel shows; 0 shows none."""
     depth_m: Float[Tensor, "H W"]
     """Along the optical axis of whatever is seen, furniture and room included; 0 where there is nothing."""
+    stage: Stage
+    """What the photo is drawn of."""
+    depth_sensor: bool
 
     @cached_property
     def rgb(self) -> UInt8[np.ndarray, "H W 3"]:
         """The photo."""
-        from workbench.body import load_body
-
-        body = load_body()
-        actors = [Actor(body.mesh(p.betas, p.theta).vertices_m, body.faces, p.camera) for p in self.people]
-        return render_overlay(np.full((*self.size_hw, 3), 120, np.uint8), actors, 1.0)
+        return draw(self.stage)
 
     @cached_property
-    def sensor_depth_m(self) -> Float[Tensor, "H W"]:
-        """What a depth camera in the same place would measure; 0 where it measures nothing."""
-        return self.depth_m
+    def sensor_depth_m(self) -> Float[Tensor, "H W"] | None:
+        """What a depth camera in the same place measures, 0 where nothing; None if there is none."""
+        if not self.depth_sensor:
+            return None
+        return measured_m(
+            self.depth_m, self.stage.camera.focal_px, generator_for(self.seed, self.kind, "sensor")
+        )

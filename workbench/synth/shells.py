@@ -1,7 +1,6 @@
 """What hangs on a body without being skin: skirts, long hair, brims. Tubes that move with the skin nearby."""
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
@@ -59,7 +58,9 @@ def tube(rings: tuple[Ring, ...], part: Int[Tensor, "N"]) -> Shell:
     distance = torch.cdist(rest, load_body().v_template[part])
     near = distance.topk(NEIGHBOURS, largest=False)
     share = (near.values + 0.01) ** -1
-    return Shell(rest, torch.cat((outside, outside.flip(1))), part[near.indices], share / share.sum(1, keepdim=True))
+    return Shell(
+        rest, torch.cat((outside, outside.flip(1))), part[near.indices], share / share.sum(1, keepdim=True)
+    )
 
 
 def posed(

@@ -126,7 +126,7 @@ def _eye(looks: Looks, rest_m: Tensor) -> Tensor:
 
 
 def _blob(aside: Tensor, y: Tensor, at_x: float, at_y: float, size: float, wide: float = 1.0) -> Tensor:
-    return (-((aside - at_x) / (size * wide)) ** 2 - ((y - at_y) / size) ** 2).exp()
+    return (-(((aside - at_x) / (size * wide)) ** 2) - ((y - at_y) / size) ** 2).exp()
 
 
 def _over(below: Tensor, above: Tensor, share: Tensor) -> Tensor:

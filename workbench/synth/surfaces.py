@@ -88,7 +88,11 @@ def see(camera: Camera, surfaces: Sequence[Surface]) -> Seen:
 
 
 def spots_of(
-    camera: Camera, surface: Surface, face: Int[Tensor, "N"], rows: Int[Tensor, "N"], columns: Int[Tensor, "N"]
+    camera: Camera,
+    surface: Surface,
+    face: Int[Tensor, "N"],
+    rows: Int[Tensor, "N"],
+    columns: Int[Tensor, "N"],
 ) -> Spots:
     """Where on a surface the rays through some pixel centres meet it."""
     corners = surface.faces.index_select(0, face)

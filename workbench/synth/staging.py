@@ -1,0 +1,185 @@
+"""From a seed to a scene: who is there, with what, in which place, and what follows from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from workbench.body import load_body
+from workbench.body.light import open_light_body
+from workbench.body.penetration import BodyParts
+from workbench.geometry import Camera
+from workbench.geometry.rotations import axis_angle_from_matrix
+from workbench.synth.backgrounds import sample_backdrop
+from workbench.synth.cameras import NEAREST_M
+from workbench.synth.cast import Actor, dress, nearest_depth_m, others, pool
+from workbench.synth.kinds import SceneKind, generator_for
+from workbench.synth.landmarks import seen_landmarks
+from workbench.synth.lighting import sample_light
+from workbench.synth.noise import observed
+from workbench.synth.people import OUTLINE_VERTICES, People
+from workbench.synth.props import decor, hiding_things, seats
+from workbench.synth.rendering import Stage, look_behind
+from workbench.synth.scene import Scene, ScenePerson
+from workbench.synth.surfaces import Surface, see
+
+MAX_PENETRATION_PCT = 0.5
+"""Of the skin, inside another part of the same body; poses fit the mean person, and shapes differ."""
+BEHIND_M = 0.2
+"""A landmark lies at most so far behind the surface that shows it: joints are inside the body."""
+LEAST_SEEN = 0.35
+"""Of the first person, whoever stands in front; more may be hidden on purpose."""
+
+
+def staged(seed: int, kind: SceneKind, background_folder: Path | None) -> Scene:
+    """See `make_scene`."""
+    generator = generator_for(seed, kind.name, "stage")
+    candidates, rows = pool(kind.views, kind.split, seed)
+    possible = (int(row) for row in rows if _is_possible(candidates, int(row)))
+    cast, things = _company(candidates, possible, kind, generator)
+    stage = _stage(candidates, cast, things, background_folder, generator, seed)
+    return _known(seed, kind, candidates, cast, stage)
+
+
+def _company(
+    candidates: People, rows: Iterator[int], kind: SceneKind, generator: torch.Generator
+) -> tuple[list[Actor], list[Surface]]:
+    """Who is there and with what; others come first until the kind's promise is kept."""
+    best: tuple[list[Actor], list[Surface]] | None = None
+    for row in rows:
+        axes, camera = candidates.camera_from_world[row], _lens(candidates, row)
+        first = dress(candidates, row, axes, candidates.t_camera_body_m[row], 1, generator)
+        if nearest_depth_m(first) < 0.5 * NEAREST_M:
+            continue
+        count = int(torch.multinomial(torch.tensor(kind.people), 1, generator=generator))
+        tan = camera.size_hw[1] / 2 / camera.focal_px
+        cast = [first, *others(candidates, rows, first, count, axes, tan, generator)]
+        things = seats(cast, candidates, axes)
+        wanted = float(torch.rand((), generator=generator)) < kind.occluder_share
+        cast = _without_hiders(cast, camera)
+        best = best or (cast, things)
+        if not wanted:
+            return cast, things
+        hiding = hiding_things(cast, axes, camera, kind.hidden, generator)
+        if hiding:
+            return cast, [*things, *hiding]
+    assert best is not None
+    return best
+
+
+def _without_hiders(cast: list[Actor], camera: Camera) -> list[Actor]:
+    """Nobody covers most of the first person."""
+    own = see(camera, cast[0].surfaces).depth_m
+    kept = cast[:1]
+    for actor in cast[1:]:
+        nearer = torch.stack([own, *(see(camera, a.surfaces).depth_m for a in [*kept[1:], actor])]).argmin(0)
+        there = torch.isfinite(own)
+        if (nearer[there] == 0).float().mean() >= LEAST_SEEN:
+            kept.append(actor)
+    return [
+        replace(a, surfaces=tuple(replace(s, person=i + 1) for s in a.surfaces)) for i, a in enumerate(kept)
+    ]
+
+
+def _stage(
+    candidates: People,
+    cast: Sequence[Actor],
+    things: Sequence[Surface],
+    folder: Path | None,
+    generator: torch.Generator,
+    seed: int,
+) -> Stage:
+    row = cast[0].candidate
+    axes, camera = candidates.camera_from_world[row], _lens(candidates, row)
+    surfaces = [*(s for actor in cast for s in actor.surfaces), *things]
+    points = torch.cat([s.vertices_m for s in surfaces]) @ axes
+    low, high = points.amin(0).clamp_max(0.0), points.amax(0).clamp_min(0.0)
+    backdrop, indoors = sample_backdrop(generator, cast[0].lowest_m, low, high, folder)
+    surfaces += decor(cast, axes, camera, backdrop, generator)
+    return Stage(camera, axes, tuple(surfaces), backdrop, sample_light(generator, indoors), seed)
+
+
+def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor], stage: Stage) -> Scene:
+    """Masks, depth and landmarks."""
+    camera = stage.camera
+    alone = torch.stack([see(camera, actor.surfaces).depth_m for actor in cast])
+    things = see(camera, [s for s in stage.surfaces if s.person == 0]).depth_m
+    behind = look_behind(stage, camera)[0].depth_m.reshape(camera.size_hw)
+    nearest, order = torch.cat((torch.minimum(things, behind)[None], alone)).min(0)
+    people = _as_people(candidates, cast, stage)
+    points = open_light_body(OUTLINE_VERTICES)(people.betas, people.rotations).landmarks_m
+    true = seen_landmarks(points, people)
+    true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], nearest)
+    found = observed(true, people, generator_for(seed, kind.name, "landmarks"))
+    persons = tuple(
+        ScenePerson(
+            betas=people.betas[i],
+            theta=axis_angle_from_matrix(people.rotations[i]),
+            camera=replace(camera, t_camera_body_m=people.t_camera_body_m[i]),
+            action=people.actions[int(people.action[i])],
+            full_mask=torch.isfinite(alone[i]),
+            visible_mask=torch.isfinite(alone[i]) & (order == i + 1),
+            landmarks_px=true.px[i],
+            landmarks_m=true.m[i],
+            observed_px=found.px[i],
+            observed_m=found.m[i],
+        )
+        for i in range(len(cast))
+    )
+    depth = torch.where(torch.isfinite(nearest), nearest, 0.0)
+    return Scene(
+        seed,
+        kind.name,
+        camera.size_hw,
+        stage.camera_from_world,
+        persons,
+        order,
+        depth,
+        stage,
+        kind.depth_sensor,
+    )
+
+
+def _as_people(candidates: People, cast: Sequence[Actor], stage: Stage) -> People:
+    """The cast before the one camera."""
+    count = len(cast)
+    chosen = candidates.rows(torch.tensor([actor.candidate for actor in cast]))
+    height, width = stage.camera.size_hw
+    return replace(
+        chosen,
+        rotations=torch.stack([actor.rotations for actor in cast]),
+        camera_from_world=stage.camera_from_world.expand(count, 3, 3),
+        t_camera_body_m=torch.stack([actor.place_m for actor in cast]),
+        focal_px=torch.full((count,), stage.camera.focal_px),
+        size_hw=torch.tensor([[height, width]]).expand(count, 2),
+    )
+
+
+def _in_sight(
+    px: Float[Tensor, "N 33 3"], points_m: Float[Tensor, "N 33 3"], nearest_m: Float[Tensor, "H W"]
+) -> Bool[Tensor, "N 33"]:
+    """Whether nothing but the person's own skin is in front of landmarks."""
+    height, width = nearest_m.shape
+    column, row = (px[..., i].long().clamp(0, size - 1) for i, size in ((0, width), (1, height)))
+    return nearest_m[row, column] > points_m[..., 2] - BEHIND_M
+
+
+def _lens(candidates: People, row: int) -> Camera:
+    """The first person's camera, standing at the origin."""
+    return replace(candidates.camera(row), t_camera_body_m=torch.zeros(3))
+
+
+def _is_possible(candidates: People, row: int) -> bool:
+    """Whether no part of this body is inside another."""
+    body = load_body()
+    mesh = body.with_shape(candidates.betas[row]).with_rotations(candidates.rotations[row]).mesh()
+    return _parts().penetration_pct(mesh.vertices_m) <= MAX_PENETRATION_PCT
+
+
+@lru_cache(maxsize=1)
+def _parts() -> BodyParts:
+    return BodyParts.of(load_body())
