@@ -180,7 +180,7 @@ def _one(generator: torch.Generator) -> Looks:
 
 def _skin(draw: _Draw) -> Float[Tensor, "1 3"]:
     tones = linear(torch.tensor(SKIN_SRGB))
-    at = draw.number(0, len(tones) - 1.001)
+    at = draw.number(0.0, len(tones) - 1.001)
     low = at.long()
     tone = tones[low] + (tones[low + 1] - tones[low]) * (at - low)[:, None]
     return (tone * (0.05 * draw.normal(1, 3)).exp()).clamp(0, 1)
@@ -197,7 +197,7 @@ def _garment_color(draw: _Draw) -> Float[Tensor, "1 3"]:
     if draw.chance(0.35):
         return linear(value.expand(1, 3) * (1 + 0.03 * draw.normal(1, 3)).clamp(0.9, 1.1)).clamp(0, 1)
     saturation = draw.number(0.15, 0.85)
-    return linear(_from_hsv(draw.number(0, 1), saturation, value))
+    return linear(_from_hsv(draw.number(0.0, 1.0), saturation, value))
 
 
 def _trouser_color(draw: _Draw) -> Float[Tensor, "1 3"]:

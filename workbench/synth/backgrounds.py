@@ -6,7 +6,7 @@ as one metre along the optical axis, so distances along them are depths.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ class Behind(NamedTuple):
     """Light of its own."""
 
 
+@runtime_checkable
 class Backdrop(Protocol):
     """The place of a picture."""
 
@@ -253,7 +254,7 @@ def sample_backdrop(
     reach = float(torch.maximum(low_m.abs(), high_m.abs())[[0, 2]].norm())
     first = draw.color(0.1, 0.9)
     return Studio(floor_m, 1.1 * reach + 1, torch.stack((first, first * draw.number(0.5, 1.6))).clamp(0, 1),
-                  draw.number(0, 0.7), draw.seed()), True  # fmt: skip
+                  draw.number(0.0, 0.7), draw.seed()), True  # fmt: skip
 
 
 class _Draw:
@@ -285,7 +286,7 @@ def _ground(draw: _Draw, floor_m: float, kinds: range) -> Ground:
     )
     second = first * draw.number(0.35, 0.8)
     return Ground(floor_m, kind, torch.stack((first, second)).clamp(0, 1), draw.number(0.3, 0.8),
-                  draw.number(0, 1.57), draw.seed())  # fmt: skip
+                  draw.number(0.0, 1.57), draw.seed())  # fmt: skip
 
 
 def _room(draw: _Draw, floor_m: float, low_m: Tensor, high_m: Tensor) -> Room:

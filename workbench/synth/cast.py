@@ -19,6 +19,7 @@ from workbench.body import load_body
 from workbench.body.stages import Posed
 from workbench.synth.appearance import Looks, sample_looks
 from workbench.synth.cameras import NEAREST_M, Views
+from workbench.synth.clothing import SOLE_M
 from workbench.synth.dressing import surfaces_of
 from workbench.synth.people import People, sample_people
 from workbench.synth.poses import Split
@@ -50,7 +51,7 @@ class Actor:
     hull_m: Float[np.ndarray, "K 2"]
     """What the person covers of the floor: corners of its convex hull, axes of gravity."""
     lowest_m: float
-    """Height of the lowest point."""
+    """Height of the floor under this person."""
 
 
 def pool(views: Views, split: Split, seed: int) -> tuple[People, Int[Tensor, "C"]]:
@@ -100,9 +101,9 @@ def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tenso
 def _placed(actor: Actor, camera_from_world: Float[Tensor, "3 3"], person: int) -> Actor:
     surfaces = surfaces_of(actor.pose, actor.looks, actor.place_m, person)
     points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
-    return replace(
-        actor, surfaces=surfaces, hull_m=hull_of(points[:, [0, 2]]), lowest_m=float(points[:, 1].min())
-    )
+    skin = float(((actor.pose.mesh().vertices_m + actor.place_m) @ camera_from_world)[:, 1].min())
+    lowest = max(skin - SOLE_M, float(points[:, 1].min()))  # cloth that is lain on has no thickness
+    return replace(actor, surfaces=surfaces, hull_m=hull_of(points[:, [0, 2]]), lowest_m=lowest)
 
 
 def nearest_depth_m(actor: Actor) -> float:

@@ -160,7 +160,7 @@ def skirt_shell(hem_m: float, flare_m: float) -> Shell:
         bulge = min(1.0, (WAIST_M - y) / 0.2)
         wide = 0.168 + 0.045 * bulge + (0.02 + 2 * flare_m) * max(0.0, (-0.17 - y) / 0.4)
         deep = 0.122 + 0.03 * bulge + (0.03 + 2.5 * flare_m) * max(0.0, (-0.17 - y) / 0.4)
-        rings.append(Ring((0, y, -0.015), wide, deep))
+        rings.append(Ring((0.0, y, -0.015), wide, deep))
     return tube(tuple(rings), near_skin(body, tuple(SMPL_JOINTS.index(name) for name in hips)))
 
 

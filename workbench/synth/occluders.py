@@ -107,33 +107,35 @@ def turned(points_m: Float[Tensor, "V 3"], turn_rad: float) -> Float[Tensor, "V 
 
 def box(width_m: float, height_m: float, depth_m: float) -> tuple[Part, ...]:
     """One block."""
-    return (Part((0, 0), 0, (width_m, height_m, depth_m)),)
+    return (Part((0.0, 0.0), 0.0, (width_m, height_m, depth_m)),)
 
 
 def table(width_m: float, height_m: float, depth_m: float) -> tuple[Part, ...]:
     """A top on four legs."""
     x, z = width_m / 2 - 0.05, depth_m / 2 - 0.05
-    legs = [Part((i * x, j * z), 0, (0.05, height_m - 0.04, 0.05), color=1) for i in (-1, 1) for j in (-1, 1)]
-    return (Part((0, 0), height_m - 0.04, (width_m, 0.04, depth_m)), *legs)
+    legs = [
+        Part((i * x, j * z), 0.0, (0.05, height_m - 0.04, 0.05), color=1) for i in (-1, 1) for j in (-1, 1)
+    ]
+    return (Part((0.0, 0.0), height_m - 0.04, (width_m, 0.04, depth_m)), *legs)
 
 
 def chair(height_m: float) -> tuple[Part, ...]:
     """A seat, legs and a back; the back at -z."""
-    back = Part((0, -0.2), height_m + 0.15, (0.4, 0.35, 0.03))
+    back = Part((0.0, -0.2), height_m + 0.15, (0.4, 0.35, 0.03))
     posts = [Part((i * 0.18, -0.2), height_m, (0.03, 0.2, 0.03), color=1) for i in (-1, 1)]
     return (*table(0.42, height_m, 0.42), back, *posts)
 
 
 def pole(width_m: float, height_m: float) -> tuple[Part, ...]:
     """A round column."""
-    return (Part((0, 0), 0, (width_m, height_m, width_m), round=True),)
+    return (Part((0.0, 0.0), 0.0, (width_m, height_m, width_m), round=True),)
 
 
 def tree(height_m: float) -> tuple[Part, ...]:
     """A trunk, or a pot, under a crown of stacked rounds."""
-    trunk = Part((0, 0), 0, (0.1 * height_m, 0.5 * height_m, 0.1 * height_m), round=True)
+    trunk = Part((0.0, 0.0), 0.0, (0.1 * height_m, 0.5 * height_m, 0.1 * height_m), round=True)
     crown = [
-        Part((0, 0), (0.35 + 0.15 * i) * height_m, (w * height_m, 0.2 * height_m, w * height_m), True, 1)
+        Part((0.0, 0.0), (0.35 + 0.15 * i) * height_m, (w * height_m, 0.2 * height_m, w * height_m), True, 1)
         for i, w in enumerate((0.32, 0.44, 0.38, 0.22))
     ]
     return (trunk, *crown)
@@ -141,23 +143,23 @@ def tree(height_m: float) -> tuple[Part, ...]:
 
 def sofa(width_m: float) -> tuple[Part, ...]:
     """A seat with a back and arms."""
-    arms = [Part((i * (width_m / 2 - 0.08), 0), 0, (0.16, 0.6, 0.8)) for i in (-1, 1)]
-    return (Part((0, 0.05), 0, (width_m, 0.42, 0.7)), Part((0, -0.3), 0, (width_m, 0.85, 0.2)), *arms)
+    arms = [Part((i * (width_m / 2 - 0.08), 0.0), 0.0, (0.16, 0.6, 0.8)) for i in (-1, 1)]
+    return (Part((0.0, 0.05), 0.0, (width_m, 0.42, 0.7)), Part((0.0, -0.3), 0.0, (width_m, 0.85, 0.2)), *arms)
 
 
 def shelf(width_m: float, height_m: float) -> tuple[Part, ...]:
     """Boards between two sides, with a back."""
-    boards = [Part((0, 0.0), h * (height_m - 0.03), (width_m, 0.03, 0.3)) for h in (0, 0.25, 0.5, 0.75, 1)]
-    sides = [Part((i * width_m / 2, 0.0), 0, (0.03, height_m, 0.3)) for i in (-1, 1)]
-    return (*boards, *sides, Part((0, -0.14), 0, (width_m, height_m, 0.02), color=1))
+    boards = [Part((0.0, 0.0), h * (height_m - 0.03), (width_m, 0.03, 0.3)) for h in (0, 0.25, 0.5, 0.75, 1)]
+    sides = [Part((i * width_m / 2, 0.0), 0.0, (0.03, height_m, 0.3)) for i in (-1, 1)]
+    return (*boards, *sides, Part((0.0, -0.14), 0.0, (width_m, height_m, 0.02), color=1))
 
 
 def railing(width_m: float, height_m: float) -> tuple[Part, ...]:
     """Two bars on posts."""
     count = max(2, round(width_m / 0.6) + 1)
     at = [width_m * (i / (count - 1) - 0.5) for i in range(count)]
-    bars = [Part((0, 0), h * height_m, (width_m, 0.05, 0.05)) for h in (0.5, 1.0)]
-    return (*bars, *(Part((x, 0), 0, (0.05, height_m, 0.05), color=1) for x in at))
+    bars = [Part((0.0, 0.0), h * height_m, (width_m, 0.05, 0.05)) for h in (0.5, 1.0)]
+    return (*bars, *(Part((x, 0.0), 0.0, (0.05, height_m, 0.05), color=1) for x in at))
 
 
 def _mesh(part: Part) -> tuple[Float[Tensor, "V 3"], Tensor]:

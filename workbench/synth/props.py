@@ -9,7 +9,7 @@ from torch import Tensor
 from workbench.body.joints import SMPL_JOINTS
 from workbench.geometry import Camera
 from workbench.synth.appearance import linear
-from workbench.synth.backgrounds import Backdrop, Room, Studio
+from workbench.synth.backgrounds import Backdrop, Picture, Room, Studio
 from workbench.synth.cast import Actor, apart, hull_of
 from workbench.synth.occluders import Part, Thing, box, chair, pole, railing, shelf, sofa, table, tree, turned
 from workbench.synth.people import People
@@ -79,7 +79,7 @@ def decor(
     generator: torch.Generator,
 ) -> list[Surface]:
     """Things that stand behind everybody: furniture indoors, houses and trees outdoors."""
-    if isinstance(backdrop, Studio):
+    if isinstance(backdrop, Studio | Picture):
         return []
     indoors = isinstance(backdrop, Room)
     floor = cast[0].lowest_m
@@ -195,7 +195,7 @@ def _outside(depth_m: float, generator: torch.Generator) -> Thing:
     draw = torch.rand(4, generator=generator).tolist()
     if depth_m > 12 and draw[0] < 0.6:
         return _colored(
-            box(6 + 8 * draw[1], 4 + 10 * draw[2], 6), generator, ("gingham", "thin stripes", "dots")
+            box(6 + 8 * draw[1], 4 + 10 * draw[2], 6.0), generator, ("gingham", "thin stripes", "dots")
         )
     kinds = (
         tree(3 + 3 * draw[1]),

@@ -43,7 +43,7 @@ class Stage:
 def draw(stage: Stage) -> UInt8[np.ndarray, "H W 3"]:
     """The photo."""
     height, width = stage.camera.size_hw
-    fine = stage.camera.window(0, 0, (height * SUPERSAMPLE, width * SUPERSAMPLE), SUPERSAMPLE)
+    fine = stage.camera.window(0.0, 0.0, (height * SUPERSAMPLE, width * SUPERSAMPLE), float(SUPERSAMPLE))
     spots = _spots(stage, fine)
     to_world = stage.camera_from_world.T
     places, normals = spots.places_m @ to_world.T, spots.normals @ to_world.T

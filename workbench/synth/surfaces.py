@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int
@@ -27,6 +27,7 @@ class Spots:
         return blend(values, self.corners, self.share)
 
 
+@runtime_checkable
 class Paint(Protocol):
     """The colour of a surface under white light."""
 
