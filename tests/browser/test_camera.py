@@ -246,7 +246,7 @@ def test_pressing_in_the_curve_goes_to_that_distance(camera: Page):
 
 def test_a_drag_draws_at_once_and_asks_the_server_once_when_it_rests(camera: Page):
     settle(camera)
-    drag = """() => {
+    drag = """async () => {
       const lab = document.querySelector("#camera-lab .hmr-camera-lab");
       const real = window.fetch;
       let asked = 0;
@@ -256,16 +256,19 @@ def test_a_drag_draws_at_once_and_asks_the_server_once_when_it_rests(camera: Pag
         range.value = place;
         range.dispatchEvent(new Event("input", { bubbles: true }));
       };
-      const before = Number(lab.dataset.drawn);
+      const picture = lab.querySelector(".hmr-plane");
+      const before = Number(picture.dataset.drawn);
       move(700);
+      const drawn = [Number(picture.dataset.drawn) - before, picture.querySelector("[role=img]").ariaLabel];
+      await new Promise(requestAnimationFrame);
       const told = document.querySelector("#camera-facts dd").textContent;
-      const first = [Number(lab.dataset.drawn) - before, told];
       for (let n = 0; n < 30; n++) move(300 + 10 * n);
       window.fetch = real;
-      return { asked, first, tz: lab.lab.state().camera.t_camera_body_m[2] };
+      return { asked, drawn, told, tz: lab.lab.state().camera.t_camera_body_m[2] };
     }"""
     with camera.expect_request("**/component_server/**") as answer:
         seen = camera.evaluate(drag)
     assert seen["asked"] == 0
-    assert seen["first"] == [1, "6.18 m"]  # 0.4 m times 50 to the power of 0.7
+    assert seen["told"] == "6.18 m"  # 0.4 m times 50 to the power of 0.7
+    assert seen["drawn"][0] == 1 and seen["told"] in seen["drawn"][1]
     assert f"{seen['tz']:.6g}"[:4] in (answer.value.post_data or "")

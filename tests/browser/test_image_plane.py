@@ -1,6 +1,7 @@
 """What the browser draws on the image plane is what the Python camera sees."""
 
 import base64
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, get_args
@@ -8,6 +9,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from scipy.ndimage import binary_dilation
 
@@ -202,6 +204,31 @@ def test_on_a_coarse_screen_edges_are_smoothed_once_nothing_moves(plane: Page, b
     assert drawn(plane, body, [layer(camera)]).shape[:2] == SIZE_HW
     plane.wait_for_function("window.plane.canvas().width === 960")
     assert drawn(plane, body, [layer(camera)]).shape[:2] == SIZE_HW
+
+
+def test_a_saved_picture_has_the_size_of_the_cameras_and_not_of_the_screen(browser: Browser, body: Body):
+    camera = camera_of("perspective", 2.0)
+    with blank_page(browser, {"width": 900, "height": 700}) as page:
+        on_screen = drawn(page, body, [layer(camera)], width=300)
+        assert on_screen.shape[1] == 300
+        saved = page.evaluate(
+            """async () => {
+              const bytes = new Uint8Array(await (await window.plane.picture()).arrayBuffer());
+              return btoa(String.fromCharCode(...bytes));
+            }"""
+        )
+        page.wait_for_function("window.plane.canvas().width === 600")  # as on screen again, at rest
+    picture = Image.open(io.BytesIO(base64.b64decode(saved))).convert("RGB")
+    assert picture.size == (SIZE_HW[1], SIZE_HW[0])
+    pixels = np.asarray(picture).astype(int)
+    assert_same_silhouette((pixels[..., 2] - pixels[..., 0]) > 60, seen(camera, *body))  # blue on grey
+
+
+@pytest.mark.parametrize("tag", ["open-smpl", "open-smplx"])
+def test_bodies_are_closed_so_that_nobody_misses_their_inside_while_they_move(tag: str):
+    faces = load_body(tag).faces.tolist()
+    edges = {edge for a, b, c in faces for edge in ((a, b), (b, c), (c, a))}
+    assert len(edges) == 3 * len(faces) and all((b, a) in edges for a, b in edges)
 
 
 def test_a_lost_context_is_drawn_again(browser: Browser, body: Body):

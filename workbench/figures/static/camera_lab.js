@@ -36,7 +36,7 @@ export function createCameraLab(element, host, config, store) {
   let stale = false; // the Body lab's person changed while this lab was out of sight
   let curve = { key: [], samples: [] };
   let worldInSight = false;
-  let worldFrame = 0;
+  let numbersFrame = 0;
   const listeners = new Set();
   const tell = (state) => listeners.forEach((listener) => listener(state));
   const frames = perFrame(draw);
@@ -111,27 +111,29 @@ export function createCameraLab(element, host, config, store) {
     tell(state);
   }
 
+  /** The picture first, for that is what the eye follows; numbers and 3D view with the page's next frame. */
   function draw() {
     const state = current();
+    const photo = people.photoOf(state.body);
+    if (posed) plane.set(pictureScene(state, posed, others, photo));
     parts.show(state, { playing: sweep.state !== null, canUndo: cameras.canUndo(), canRedo: cameras.canRedo(),
-      photo: Boolean(people.photoOf(state.body)), ready: posed !== null });
-    if (!posed || !element.clientWidth) return;
+      photo: Boolean(photo), ready: posed !== null });
+    numbersFrame ||= requestAnimationFrame(drawNumbers);
+  }
+
+  function drawNumbers() {
+    numbersFrame = 0;
+    if (!posed || !inSight()) return;
+    const state = current();
     const [{ skin }] = numbers.set(state, posed);
     parts.remark(pictureRemarks(state, posed, others));
-    plane.set(pictureScene(state, posed, others, people.photoOf(state.body)));
     box.set(state.crop ? state.box : null, [state.camera.size_hw[1], state.camera.size_hw[0]]);
     crop.set(state);
     const marks = [CLOSE_RANGE, ...(posed.recovered ? [{ tz: posed.recovered.t_camera_body_m[2], text: "recovered" }] : [])];
     chart.set({ curve: gapSamples(state), marks, limits: state.limits.tz,
       now: { tz: state.camera.t_camera_body_m[2], mean: skin.mean, most: skin.most } });
-    worldFrame ||= requestAnimationFrame(drawWorld);
+    if (worldInSight) view.set(cameraWorld(state, posed, others));
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
-  }
-
-  /** After the picture, which is what the eye follows. */
-  function drawWorld() {
-    worldFrame = 0;
-    if (worldInSight && inSight()) view.set(cameraWorld(current(), posed, others));
   }
 
   /** The curve at size one is computed anew only when the body, or where it stands aside, has changed. */
@@ -208,7 +210,7 @@ export function createCameraLab(element, host, config, store) {
   function dispose() {
     halt();
     frames.cancel();
-    cancelAnimationFrame(worldFrame);
+    cancelAnimationFrame(numbersFrame);
     sight.disconnect();
     appears.disconnect();
     forget();

@@ -1,7 +1,9 @@
 // Meshes on an image plane by WebGL, through cameras with true intrinsics.
 //
 //   const painter = createPainter(canvas);     null when this browser has no WebGL
-//   painter.paint(layers, size, fine);         everything drawn anew; fine: outlines at their best
+//   painter.paint(layers, size, { unit, fine });
+//                                              everything drawn anew; unit: canvas pixels per pixel of the page;
+//                                              fine: outlines at their best
 //   painter.dispose();                         gives the context back
 //
 // A pixel lands where workbench/geometry/camera.py puts it. What is behind the lens is cut off by the near plane.
@@ -92,7 +94,7 @@ export function createPainter(canvas) {
   const meshes = createMeshes(gl);
   const masks = createMasks(gl);
 
-  function paint(layers, size, fine = true) {
+  function paint(layers, size, { unit, fine }) {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
@@ -101,12 +103,14 @@ export function createPainter(canvas) {
     const span = depthSpan(layers, meshes.boxOf);
     gl.enable(gl.DEPTH_TEST);
     gl.disable(gl.BLEND);
+    if (fine || span.lens[0] <= NEAREST_M) gl.disable(gl.CULL_FACE);
+    else gl.enable(gl.CULL_FACE); // bodies are closed: nobody sees the inside of one that the lens does not cut
     for (const layer of layers.filter(({ style }) => style !== "outline")) {
       const program = layer.style === "points" ? programs.flat : programs.shade;
       draw(program, layer, size, span, [...channels(layer.color), layer.opacity ?? 1], layer.style === "points");
     }
     const outlines = layers.filter(({ style }) => style === "outline");
-    for (let n = 0; n < outlines.length; n += CHANNELS) outline(outlines.slice(n, n + CHANNELS), size, span, fine ? programs.fineEdge : programs.edge);
+    for (let n = 0; n < outlines.length; n += CHANNELS) outline(outlines.slice(n, n + CHANNELS), size, span, Math.max(1, OUTLINE_PX * unit), fine ? programs.fineEdge : programs.edge);
   }
 
   function draw(program, layer, size, span, color, points = false) {
@@ -118,8 +122,7 @@ export function createPainter(canvas) {
     else gl.drawElements(gl.TRIANGLES, count, type, 0);
   }
 
-  function outline(layers, size, span, edge) {
-    const radius = Math.max(1, (OUTLINE_PX * canvas.width) / Math.max(canvas.clientWidth, 1));
+  function outline(layers, size, span, radius, edge) {
     gl.enable(gl.SCISSOR_TEST); // most of the picture has no outline
     gl.scissor(...pictureBox(layers, meshes.boxOf, [canvas.width / size[0], canvas.height / size[1]], canvas, radius + 1));
     masks.begin(canvas.width, canvas.height);

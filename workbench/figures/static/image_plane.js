@@ -4,7 +4,7 @@
 //   plane.set(scene);                             drawn at once; of several scenes within a frame the newest
 //   plane.draw();                                 now, for whoever reads the pixels
 //   plane.stage, plane.toImage(event)             to lay things over the picture, and where a pointer is in it
-//   plane.picture();                              a promise of what is on screen as a PNG blob
+//   plane.picture();                              a promise of it as a PNG blob of exactly scene.size pixels
 //   plane.dispose();
 //
 //   scene = { size: [w, h], background: { url } | "checker", description,
@@ -37,7 +37,8 @@ export function createImagePlane(element) {
   let canvas = null;
   let painter = null;
   let scene = null;
-  let rest = 0;
+  let room = null; // the stage's [width, height]; the page is asked only after it may have changed, since that
+  let rest = 0; //    makes it lay out whatever else has
   const frames = perFrame(draw);
   const request = () => frames.request();
   renew();
@@ -67,33 +68,49 @@ export function createImagePlane(element) {
   }
 
   function set(next) {
+    const laidOut = scene && String(scene.size) === String(next.size) && scene.background?.url === next.background?.url;
     scene = next;
-    const [width, height] = scene.size;
-    const url = scene.background?.url;
+    if (!laidOut) layOut(scene);
+    const description = scene.description ?? "What the camera sees";
+    if (ink.ariaLabel !== description) ink.ariaLabel = description;
+    request();
+  }
+
+  function layOut({ size: [width, height], background }) {
+    const url = background?.url;
+    const square = (100 * Math.max(width, height)) / SQUARES;
+    room = null;
     stage.style.aspectRatio = `${width} / ${height}`;
     stage.style.setProperty("--aspect", width / height);
-    ink.setAttribute("aria-label", scene.description ?? "What the camera sees");
-    stage.classList.toggle("hmr-paper", !url);
-    const square = (100 * Math.max(width, height)) / SQUARES;
     stage.style.setProperty("--squares", `${square / width}% ${square / height}%`);
+    stage.classList.toggle("hmr-paper", !url);
     photo.hidden = !url;
     if (url && photo.src !== new URL(url, document.baseURI).href) photo.src = url;
-    request();
   }
 
   function draw() {
     clearTimeout(rest);
-    if (!scene || !stage.clientWidth) return;
-    paint(1);
+    room ??= [stage.clientWidth, stage.clientHeight];
+    if (!scene || !room[0]) return;
+    const coarse = window.devicePixelRatio < COARSE_DENSITY;
+    paint(onScreen(1), !coarse);
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
-    if (window.devicePixelRatio < COARSE_DENSITY) rest = setTimeout(() => stage.clientWidth && paint(2), REST_MS);
+    if (coarse) rest = setTimeout(() => room?.[0] && paint(onScreen(2), true), REST_MS);
+  }
+
+  /** As many pixels as the screen has there, or `finer` times as many each way. */
+  function onScreen(finer) {
+    return canvasSize(room, finer * (window.devicePixelRatio || 1));
   }
 
   /** Edges are smoothed once nothing moves, by pixels half as large: several times cheaper than at every frame. */
-  function paint(finer) {
-    for (const target of [canvas, ink]) fitCanvas(target, stage, finer);
-    painter?.paint(scene.layers, scene.size, finer > 1 || window.devicePixelRatio >= COARSE_DENSITY);
-    writeMarks(ink, scene);
+  function paint(pixels, fine) {
+    const unit = pixels[0] / room[0]; // one pixel of the page
+    for (const target of [canvas, ink]) {
+      if (target.width !== pixels[0] || target.height !== pixels[1]) [target.width, target.height] = pixels;
+    }
+    painter?.paint(scene.layers, scene.size, { unit, fine });
+    writeMarks(ink, scene, unit);
   }
 
   function toImage({ clientX, clientY }) {
@@ -101,19 +118,27 @@ export function createImagePlane(element) {
     return [((clientX - box.left) / box.width) * scene.size[0], ((clientY - box.top) / box.height) * scene.size[1]];
   }
 
+  /** Drawn larger first, which smooths its edges; lines are as wide as on screen. */
   function picture() {
-    paint(2);
-    const sheet = node("canvas", { width: canvas.width, height: canvas.height });
+    room ??= [stage.clientWidth, stage.clientHeight];
+    const [width, height] = scene.size;
+    paint(canvasSize(scene.size, 2), true);
+    const sheet = node("canvas", { width, height });
     const pen = sheet.getContext("2d");
+    pen.imageSmoothingQuality = "high";
     pen.fillStyle = "#f4f5f8";
-    pen.fillRect(0, 0, sheet.width, sheet.height);
+    pen.fillRect(0, 0, width, height);
     for (const part of [photo.hidden ? null : photo, canvas, ink]) {
-      if (part) pen.drawImage(part, 0, 0, sheet.width, sheet.height);
+      if (part) pen.drawImage(part, 0, 0, width, height);
     }
+    draw();
     return new Promise((resolve) => sheet.toBlob(resolve, "image/png"));
   }
 
-  const resize = new ResizeObserver(request);
+  const resize = new ResizeObserver(() => {
+    room = null;
+    request();
+  });
   resize.observe(stage);
   const stopWatching = watchDensity(request);
 
@@ -130,11 +155,10 @@ export function createImagePlane(element) {
   return (element.imagePlane = { set, draw, toImage, picture, dispose, stage, canvas: () => canvas });
 }
 
-/** As many pixels as the screen has there, or `finer` times as many each way. */
-function fitCanvas(canvas, stage, finer) {
-  const scale = Math.min(finer * (window.devicePixelRatio || 1), LARGEST_CANVAS_PX / Math.max(stage.clientWidth, stage.clientHeight));
-  const size = [stage.clientWidth, stage.clientHeight].map((length) => Math.max(1, Math.round(length * scale)));
-  if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
+/** A size times `factor`, in whole pixels, as far as a canvas may be so large. */
+function canvasSize(size, factor) {
+  const scale = Math.min(factor, LARGEST_CANVAS_PX / Math.max(...size));
+  return size.map((length) => Math.max(1, Math.round(length * scale)));
 }
 
 /** Calls back when the page moves to a screen of another density, or is zoomed. */
@@ -153,10 +177,9 @@ function watchDensity(changed) {
   return () => query.removeEventListener("change", onChange);
 }
 
-function writeMarks(canvas, { size: [width, height], segments = [], marks = [] }) {
+function writeMarks(canvas, { size: [width, height], segments = [], marks = [] }, unit) {
   const pen = canvas.getContext("2d");
   const [sx, sy] = [canvas.width / width, canvas.height / height];
-  const unit = canvas.width / Math.max(canvas.clientWidth, 1); // one pixel of the page
   pen.clearRect(0, 0, canvas.width, canvas.height);
   pen.lineCap = "round";
   for (const { from, to, color, width: wide = 2 } of segments) {
