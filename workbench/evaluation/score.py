@@ -108,24 +108,34 @@ class Scorer:
                 f"The recovery is of a picture of {recovery.camera.size_hw} (height, width), the truth of "
                 f"{truth.camera.size_hw}. Both must be of the whole picture."
             )
-        found = self._place(recovery.body, recovery.params, recovery.camera)
-        real = self._place(truth.body, truth.params, truth.camera)
-        values = self._joint_errors(found, real) | _camera_errors(found, real)
-        if found.topology == real.topology:
-            values |= _vertex_errors(found.in_camera, real.in_camera)
+        found = self.place(recovery.body, recovery.params, recovery.camera)
+        real = self.place(truth.body, truth.params, truth.camera)
+        values = self.pose_errors(found, real) | _camera_errors(found, real)
         values["miou"] = mask_iou(found.mask, real.mask if truth.mask is None else truth.mask)
         values["limit_violations"] = limit_violations(recovery.params.theta)
         numbers = {name: float(value) for name, value in values.items()}
         numbers["penetration_pct"] = self.parts[found.topology].penetration_pct(found.mesh.vertices_m)
         return {name: numbers[name] for name in METRICS if name in numbers}
 
-    def _place(self, topology: str, params: BodyParams, camera: Camera) -> Placed:
+    def place(self, topology: str, params: BodyParams, camera: Camera) -> Placed:
+        """A body before its camera.
+
+        Raises:
+            ValueError: no body of this topology is at hand.
+        """
         if topology not in self.bodies:
             raise ValueError(
                 f"No body of topology {topology!r} is at hand, only {', '.join(self.bodies)}. "
                 "Give the scorer the bodies of all recoveries and truths."
             )
         return Placed(topology, self.bodies[topology].mesh(params.betas, params.theta), camera)
+
+    def pose_errors(self, found: Placed, real: Placed) -> dict[str, Tensor]:
+        """Errors of joints, and of vertices where the two bodies are of one topology."""
+        errors = self._joint_errors(found, real)
+        if found.topology == real.topology:
+            errors |= _vertex_errors(found.in_camera, real.in_camera)
+        return errors
 
     def _joint_errors(self, found: Placed, real: Placed) -> dict[str, Tensor]:
         joints = joint_set(self.joints)

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterator
 
 import numpy as np
-import torch
-from jaxtyping import Bool, Float
-from torch import Tensor
 
 from workbench.body import BodyModel, load_body
 from workbench.evaluation.bench import Sample
+from workbench.evaluation.matching import box_of_mask_px
 from workbench.evaluation.score import Truth
 from workbench.image import Person, Photo
 from workbench.method import CHANNELS, Channel
@@ -88,15 +86,9 @@ def truth_of(person: ScenePerson) -> Truth:
 
 def _found(person: ScenePerson) -> Person:
     return Person(
-        box_px=_box_px(person.visible_mask),
+        box_px=box_of_mask_px(person.visible_mask),
         score=1.0,
         keypoints_px=person.observed_px,
         keypoints_m=person.observed_m,
         mask=person.visible_mask,
     )
-
-
-def _box_px(mask: Bool[Tensor, "H W"]) -> Float[Tensor, "4"]:
-    """Around all pixels of a mask that has some."""
-    y, x = torch.nonzero(mask, as_tuple=True)
-    return torch.stack((x.min(), y.min(), x.max() + 1, y.max() + 1)).float()
