@@ -50,3 +50,12 @@ def pictures(items: Mapping[str, str]) -> str:
         for caption, source in items.items()
     )
     return f'<div class="hmr-pictures">{figures}</div>'
+
+
+def swatches(names: Mapping[str, str]) -> str:
+    """What colours mean: names with their colours."""
+    items = "".join(
+        f'<span><i style="background: {escape(color)}"></i>{escape(name)}</span>'
+        for name, color in names.items()
+    )
+    return f'<p class="hmr-swatches">{items}</p>'

@@ -9,6 +9,9 @@ import torch
 
 from workbench.app.page_files import publish
 from workbench.body import BodyModel, load_body
+from workbench.evaluation.joint_sets import joint_set
+from workbench.evaluation.score import Scorer
+from workbench.evaluation.sets import true_body
 from workbench.figures import browser_body, world
 from workbench.figures.served_bodies import ServedBodies
 from workbench.method import Method, MethodInfo
@@ -41,6 +44,17 @@ class PageBodies(ServedBodies):
 def method(name: str) -> Method:
     """A method, on the GPU if there is one."""
     return load_method(name, "cuda" if torch.cuda.is_available() else "cpu")
+
+
+@lru_cache(maxsize=8)
+def scorer(joints: str) -> Scorer:
+    """Who measures with a joint set; knows the body that methods fit and that of made-up scenes.
+
+    Raises:
+        ValueError: there is no such joint set.
+    """
+    joint_set(joints)
+    return Scorer({model.topology: model for model in (body(), true_body())}, joints)
 
 
 def method_infos() -> dict[str, MethodInfo]:

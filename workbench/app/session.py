@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.image import Person, Photo
 from workbench.recovery import Recovery
+from workbench.synth.scene import Scene
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,3 +49,5 @@ class PhotoSession:
     """Method, focal source and own focal length (px) of the results; None if they were saved earlier."""
     said: str = ""
     """What the page says of the results, as long as they belong to what it shows."""
+    scene: Scene | None = None
+    """What the photo was made from, when it was made up: the answers."""

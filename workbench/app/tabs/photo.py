@@ -14,12 +14,22 @@ from workbench.app.session import PhotoSession
 from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
 from workbench.app.tabs.run import Run
+from workbench.app.tabs.scene import SceneSource
+from workbench.app.tabs.truth import TruthPanel
 from workbench.app.tabs.wiring import QUIET, RAW, path_of
 
 INTRO = (
     "Choose a photo. The people in it are found, a method gives each of them a body, and every step of the "
     "way can be looked at. Photos stay on the machine that runs this page."
 )
+
+SEARCHING: dict[str, Any] = {
+    "show_progress": "minimal",
+    "api_visibility": "private",
+    "concurrency_id": "find",
+    "concurrency_limit": 2,
+}
+"""For what looks for people, or makes them."""
 
 
 def build() -> Results:
@@ -28,6 +38,7 @@ def build() -> Results:
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
             chooser = Chooser.build()
+            source = SceneSource.build()
         with gr.Column(scale=2, min_width=320):
             run = Run.build()
             saved = gr.UploadButton(
@@ -38,9 +49,13 @@ def build() -> Results:
                 size="sm",
             )
     results = Results.build()
+    with results.slot:
+        truth = TruthPanel.build()
     _wire_photo(chooser, run, results)
     _wire_saved(saved, chooser, run, results)
+    _wire_scenes(source, chooser, run, results)
     run.wire(chooser, results)
+    truth.wire(results)
     return results
 
 
@@ -64,22 +79,36 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
         return opened(str(SAMPLES[event.index]))
 
     changed = [*chooser.outputs, *run.outputs, *results.hidden]
-    searching: dict[str, Any] = {
-        "show_progress": "minimal",
-        "api_visibility": "private",
-        "concurrency_id": "find",
-        "concurrency_limit": 2,
-    }
     results.changes.extend(
         [
             chooser.photo.change(
-                uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **searching, **RAW
+                uploaded, chooser.photo, changed, show_progress_on=[chooser.photo], **SEARCHING, **RAW
             ),
             chooser.samples.pick(
-                guarded(picked), None, changed, show_progress_on=[chooser.samples], **searching
+                guarded(picked), None, changed, show_progress_on=[chooser.samples], **SEARCHING
             ),
             chooser.another.click(lambda: {**chooser.clear(), **results.hide()}, None, changed, **QUIET),
         ]
+    )
+
+
+def _wire_scenes(source: SceneSource, chooser: Chooser, run: Run, results: Results) -> None:
+    folder = Path(chooser.photo.GRADIO_CACHE)
+
+    def make(*choices: Any):
+        new, seen = source.make(folder, *choices)
+        assert new.photo is not None
+        return {**seen, **chooser.show(new), **run.reset(new.photo), **results.hide()}
+
+    results.changes.append(
+        source.start.click(
+            guarded(make),
+            source.inputs,
+            [*source.outputs, *chooser.outputs, *run.outputs, *results.hidden],
+            show_progress_on=[source.start],
+            **SEARCHING,
+            **RAW,
+        )
     )
 
 

@@ -41,6 +41,8 @@ class Results:
     step: gr.Slider
     step_text: gr.HTML
     curve: gr.HTML
+    slot: gr.Column
+    """Room for what only some photos have."""
     sides: gr.HTML
     parameters: gr.HTML
     downloads: list[gr.DownloadButton]
@@ -67,6 +69,7 @@ class Results:
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
                     curve = chart("Loss at every step", "result-curve")
+            slot = gr.Column()
             to_camera = gr.Button(
                 "What if the camera stood elsewhere? Open in the Camera tab",
                 size="sm",
@@ -97,6 +100,7 @@ class Results:
             step,
             step_text,
             curve,
+            slot,
             sides,
             parameters,
             downloads,

@@ -1,0 +1,89 @@
+"""A scene that is asked for becomes a photo whose answers are kept."""
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from workbench.app import handlers_photo, handlers_scene
+from workbench.app.handlers_scene import DIFFICULTIES, distances_m, new_scene, scene_kind, seed_for
+from workbench.evaluation.sets import SETS, measured
+
+
+def made(folder: Path, seed=1, kind="test", nearest_m=1.0, farthest_m=8.0, observer="noise"):
+    return new_scene(seed, kind, nearest_m, farthest_m, observer, folder)
+
+
+def test_a_scene_is_a_photo_with_its_people_and_its_answers(tmp_path):
+    session = made(tmp_path)
+    assert session.scene is not None and session.photo is not None and session.shown is not None
+    assert session.photo.rgb.any() and session.photo.focal_px == session.scene.people[0].camera.focal_px
+    assert Path(session.shown).is_file()
+    assert len(session.guests) == len(measured(session.scene)) and not session.results
+    assert handlers_photo.focal_choices(session.photo)[0][1] == "exif"
+
+
+def test_the_same_choices_make_the_same_scene(tmp_path):
+    one, two, other = made(tmp_path), made(tmp_path), made(tmp_path, seed=2)
+    assert one.photo is not None and two.photo is not None and other.photo is not None
+    assert (one.photo.rgb == two.photo.rgb).all()
+    assert one.photo.rgb.shape != other.photo.rgb.shape or (one.photo.rgb != other.photo.rgb).any()
+
+
+def test_whoever_is_photographed_keeps_the_distance(tmp_path):
+    for seed in range(3):
+        scene = made(tmp_path, seed, nearest_m=3.0, farthest_m=3.5).scene
+        assert scene is not None and 2.9 <= scene.people[0].camera.tz_m <= 3.6
+
+
+def test_the_real_finder_may_look_instead(tmp_path, finder):
+    session = made(tmp_path, observer="finder")
+    assert len(session.guests) == 1 and session.scene is not None
+    assert torch.equal(session.guests[0].person.box_px, finder.find(session.photo)[0].box_px)
+
+
+@pytest.fixture
+def finder(monkeypatch, finder):
+    """The module of scenes asks the same finder."""
+    monkeypatch.setattr(handlers_scene, "find_people", finder.find)
+    return finder
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"seed": None}, "seed"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 1.5}, "seed"),
+        ({"seed": math.inf}, "seed"),
+        ({"seed": 2**40}, "seed"),
+        ({"kind": "beach"}, "occluded"),
+        ({"kind": None}, "occluded"),
+        ({"observer": "me"}, "noise"),
+        ({"nearest_m": None}, "distances"),
+        ({"nearest_m": 9.0}, "distances"),
+        ({"farthest_m": math.nan}, "distances"),
+        ({"farthest_m": 1e9}, "distances"),
+        ({"nearest_m": 0.0}, "distances"),
+    ],
+)
+def test_what_cannot_be_made_is_explained(wrong, says, tmp_path):
+    with pytest.raises(ValueError, match=says):
+        made(tmp_path, **wrong)
+
+
+def test_every_difficulty_is_a_set_that_starts_with_its_own_distances():
+    for name in DIFFICULTIES:
+        low, high = distances_m(name)
+        views = scene_kind(name, low, high).views
+        assert views.tz_m == (low, high) and SETS[name].views.tz_m[0] <= high
+
+
+def test_pressing_again_makes_the_next_scene():
+    choices = ["test", 1.0, 8.0, "noise"]
+    assert seed_for(5, choices, None) == 5
+    assert seed_for(5, choices, [5, *choices]) == 6
+    assert seed_for(6.0, choices, [6, *choices]) == 7
+    assert seed_for(6, ["ood", *choices[1:]], [6, *choices]) == 6  # another scene of this seed
+    assert seed_for(9, choices, [6, *choices]) == 9
