@@ -82,6 +82,7 @@ def by_smplx(light: LightBody) -> tuple[Points, Points]:
         file = Path(folder) / "SMPLX_NEUTRAL.npz"
         save_npz(read_body_file(OPEN_BODY_X), file)
         module: Any = smplx.SMPLXLayer(str(file), num_betas=10)
+    function: Any = lbs
     of_vertices = torch.zeros(33, len(body.v_template))
     of_vertices[:, landmarks.vertex_ids] = landmarks.vertex_weights
     directions = torch.cat((module.shapedirs, module.expr_dirs), -1)
@@ -100,6 +101,6 @@ def by_smplx(light: LightBody) -> tuple[Points, Points]:
     def cached(betas: Float[Tensor, "N 10"], rotations: Float[Tensor, "N 55 3 3"]) -> LightMesh:
         shape = torch.cat((betas, betas.new_zeros(len(betas), NUM_EXPRESSIONS)), -1)
         model = (module.v_template, directions, module.posedirs, module.J_regressor, module.parents)
-        return points(*lbs(shape, rotations, *model, module.lbs_weights, pose2rot=False))
+        return points(*function(shape, rotations, *model, module.lbs_weights, pose2rot=False))
 
     return naive, cached

@@ -84,6 +84,11 @@ class LightBody:
         points = (joints, landmarks, vertices)
         return LightMesh(*(p.permute(2, 1, 0).reshape(*batch, p.shape[1], 3) for p in points))
 
+    def rest_joints_m(self, betas: Float[Tensor, "N B"]) -> Float[Tensor, "N J 3"]:
+        """Joints of people in rest pose."""
+        joints = torch.addmm(self.joint_template, self.joint_directions, betas.T)
+        return joints.unflatten(0, (3, -1)).permute(2, 1, 0)
+
     def to(self, device: torch.device | str) -> "LightBody":
         """The same body elsewhere."""
         return LightBody(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})

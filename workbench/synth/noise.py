@@ -1,38 +1,341 @@
-"""What a finder makes of true landmarks: they tremble, are misplaced, mixed up, missed."""
+"""What a finder makes of true landmarks: misplaced, trembling, guessed where hidden, left taken for right.
 
-from dataclasses import dataclass
+A landmark is seen, hidden, or outside the picture, and belongs to one of twelve groups (both elbows, say).
+For each of these 36 cases tables say how errors and visibility are distributed, as measured with the real
+finder on pictures whose answer is known (fit_noise.py). Errors of one person, and more so of one limb, go
+together: normal scores with such correlations are drawn and looked up in the tables (a Gaussian copula).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from workbench.body.joints import BLAZEPOSE, mirror_ids
-from workbench.synth.landmarks import Landmarks
-from workbench.synth.people import People
+from workbench.body.joints import BLAZEPOSE, SMPL_JOINTS, mirror_ids
+from workbench.body.light import open_light_body
+from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.synth.figure import Figure, open_figure
+from workbench.synth.hiding import hidden_by_body
+from workbench.synth.landmarks import HIPS, Landmarks, in_picture
+from workbench.synth.people import OUTLINE_VERTICES, People
+from workbench.weights import asset
 
+OUTSIDE_VISIBILITY = 0.1
+"""What BlazePoseFinder gives landmarks that it reports outside the picture, at most."""
+FILE = "landmark_noise.json"
 MIRRORED = list(mirror_ids(BLAZEPOSE))
+GROUPS: dict[str, tuple[str, ...]] = {
+    "eyes and nose": ("nose", "eye_inner", "eye", "eye_outer"),
+    "ear": ("ear",),
+    "mouth": ("mouth",),
+    "shoulder": ("shoulder",),
+    "elbow": ("elbow",),
+    "wrist": ("wrist",),
+    "hand": ("pinky", "index", "thumb"),
+    "hip": ("hip",),
+    "knee": ("knee",),
+    "ankle": ("ankle",),
+    "heel": ("heel",),
+    "toe": ("foot_index",),
+}
+SEEN, HIDDEN, OUTSIDE = range(3)
+STATES = ("seen", "hidden", "outside the picture")
+SIGNED_SCORES = torch.arange(0, 3.5, 0.5)
+"""Normal scores at which tables of signed errors are given; they are symmetric."""
+SCORES = torch.arange(-3, 3.5, 0.5)
+"""And those of radii and visibilities."""
+SCORE_STEP = 0.5
+WHOLE, ARMS, LEGS = range(3)
+"""Who may be taken for their mirror image."""
+
+_LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg", "head", "trunk")
+_CARRIED_BY = {
+    "shoulder": "spine3", "elbow": "shoulder", "wrist": "elbow", "pinky": "wrist", "index": "wrist",
+    "thumb": "wrist", "hip": "pelvis", "knee": "hip", "ankle": "knee", "heel": "ankle", "foot_index": "ankle",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
+def _part(landmark: str) -> str:
+    """Its name without the side."""
+    return landmark.removeprefix("left_").removeprefix("right_").removesuffix("_left").removesuffix("_right")
+
+
+def _limb(landmark: str) -> int:
+    part = _part(landmark)
+    if part in ("elbow", "wrist", "pinky", "index", "thumb"):
+        return _LIMBS.index(f"{landmark.split('_')[0]}_arm")
+    if part in ("knee", "ankle", "heel", "foot_index"):
+        return _LIMBS.index(f"{landmark.split('_')[0]}_leg")
+    return _LIMBS.index("trunk" if part in ("shoulder", "hip") else "head")
+
+
+def _carrier(landmark: str) -> int:
+    """The joint that a landmark moves with."""
+    joint = _CARRIED_BY.get(_part(landmark), "head")
+    sided = f"{landmark.split('_')[0]}_{joint}"
+    return SMPL_JOINTS.index(sided if sided in SMPL_JOINTS else joint)
+
+
+GROUP_OF = [next(i for i, parts in enumerate(GROUPS.values()) if _part(k) in parts) for k in BLAZEPOSE]
+LIMB_OF = [_limb(landmark) for landmark in BLAZEPOSE]
+CARRIER_OF = [_carrier(landmark) for landmark in BLAZEPOSE]
+_CHANNELS = [0, 1, 1, 2, 3, 3, 4]
+"""Which row of `NoiseModel.shares` each score belongs to."""
+_HIP_JOINTS, _ANKLES = (
+    [SMPL_JOINTS.index(f"{side}_{joint}") for side in ("left", "right")] for joint in ("hip", "ankle")
+)
+_HEAD = SMPL_JOINTS.index("head")
+SWAPPED = [
+    [True] * len(BLAZEPOSE),
+    [_LIMBS[limb].endswith("arm") for limb in LIMB_OF],
+    [_LIMBS[limb].endswith("leg") for limb in LIMB_OF],
+]
+
+
+@dataclass(frozen=True, eq=False)
 class NoiseModel:
-    """How a finder errs. Lengths on the picture are shares of the person's size there."""
+    """How a finder errs; G groups, three states, tables over normal scores."""
 
-    jitter: float = 0.015
-    """Standard deviation of a seen landmark."""
-    outlier_share: float = 0.03
-    outlier: float = 0.08
-    """Standard deviation of an outlier."""
-    world_m: float = 0.03
-    """Standard deviation of the metric landmarks, per axis."""
-    swap_share: float = 0.02
-    """People whose left and right are exchanged."""
-    outside_visibility: float = 0.1
-    """The most that a landmark outside the picture gets."""
+    bias_m: Float[Tensor, "33 3"]
+    """Where the finder sees a landmark that the body has elsewhere, in the frame of the joint it moves with."""
+    error: Float[Tensor, "G 3 13"]
+    """Distance on the picture, in shares of the person's size there, from afar."""
+    visibility: Float[Tensor, "G 3 13"]
+    across_m: Float[Tensor, "G 3 7"]
+    """Error of a metric landmark in each axis across the view, apart from what follows its place on the
+    picture."""
+    depth_m: Float[Tensor, "G 3 7"]
+    """Error along the view."""
+    shares: Float[Tensor, "5 2"]
+    """How much of the variance a person, and how much a limb, has in common: of error, its direction,
+    visibility, across_m, depth_m."""
+    near_m2: float
+    """Errors on the picture grow by 1 + near_m2 / Tz^2: what is near looks unusual."""
+    sure: float
+    """Correlation of visibility with the error; negative."""
+    follow: float
+    """Share of an error on the picture that the metric landmark has, too."""
+    metric_spread: float
+    """Standard deviation of the logarithm of how large across_m and depth_m are for a person."""
+    swaps: tuple[float, float, float]
+    """Share of people whose left and right are exchanged: all of it, the arms, the legs."""
+    stature_m: float
+    """Everybody is taken for somewhere between their own height, ankles to head, and this one."""
+    stature_share: float
+    """Where between: 1 is this one."""
+    scale_spread: float
+    """Standard deviation of the logarithm of what is left of the scale."""
+    turn_rad: tuple[float, float, float]
+    """Standard deviation of the turn of all metric landmarks about each axis of the camera."""
+    ray_share: tuple[float, float]
+    """How much they are turned by the direction in which the person stands: up or down, and sideways."""
+    outside_visibility: float
+    """The most that a landmark gets which is reported outside the picture."""
+
+    def to(self, device: torch.device | str) -> "NoiseModel":
+        """The same model elsewhere."""
+        moved: dict[str, Any] = {name: getattr(self, name).to(device) for name in _TENSORS}
+        return replace(self, **moved)
+
+    def scaled(self, share: float) -> "NoiseModel":
+        """Smaller or larger errors; what is systematic (bias, visibility) stays."""
+        return replace(
+            self,
+            error=share * self.error,
+            across_m=share * self.across_m,
+            depth_m=share * self.depth_m,
+            swaps=tuple(share * swap for swap in self.swaps),
+            scale_spread=share * self.scale_spread,
+            turn_rad=tuple(share * turn for turn in self.turn_rad),
+        )
+
+    def write(self, file: Path) -> None:
+        """As JSON, rounded to four digits."""
+        numbers = {f.name: getattr(self, f.name) for f in fields(self)}
+        file.write_text(json.dumps({name: _rounded(value) for name, value in numbers.items()}) + "\n")
+
+    @classmethod
+    def read(cls, file: Path) -> "NoiseModel":
+        """What `write` wrote."""
+        numbers: dict[str, Any] = json.loads(file.read_text())
+        made = {name: torch.tensor(value) if name in _TENSORS else value for name, value in numbers.items()}
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in made.items()})
 
 
-NONE = NoiseModel(0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-"""The truth."""
-FITTED = NoiseModel()
+_TENSORS = ("bias_m", "error", "visibility", "across_m", "depth_m", "shares")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return _rounded(value.tolist())
+    if isinstance(value, Sequence):
+        return [_rounded(each) for each in value]
+    return float(f"{value:.4g}")
+
+
+@lru_cache(maxsize=2)
+def fitted_noise(device: str = "cpu") -> NoiseModel:
+    """The model fitted to BlazePose, as shipped; read once, and never changed."""
+    return NoiseModel.read(asset(FILE)).to(device)
+
+
+def no_noise() -> NoiseModel:
+    """A finder that tells the truth: the other limit, for tests and to compare with."""
+    groups = len(GROUPS)
+    visibility = torch.ones(groups, 3, len(SCORES))
+    visibility[:, OUTSIDE] = 0
+    zeros = {"error": len(SCORES), "across_m": len(SIGNED_SCORES), "depth_m": len(SIGNED_SCORES)}
+    tables: dict[str, Any] = {name: torch.zeros(groups, 3, size) for name, size in zeros.items()}
+    return NoiseModel(
+        bias_m=torch.zeros(33, 3),
+        visibility=visibility,
+        shares=torch.zeros(5, 2),
+        near_m2=0.0,
+        sure=0.0,
+        follow=0.0,
+        metric_spread=0.0,
+        swaps=(0.0, 0.0, 0.0),
+        stature_m=1.0,
+        stature_share=0.0,
+        scale_spread=0.0,
+        turn_rad=(0.0, 0.0, 0.0),
+        ray_share=(0.0, 0.0),
+        outside_visibility=0.0,
+        **tables,
+    )
+
+
+def observed(
+    landmarks: Landmarks,
+    people: People,
+    generator: torch.Generator,
+    noise: NoiseModel | None = None,
+    occluded: Bool[Tensor, "N 33"] | None = None,
+) -> Landmarks:
+    """The landmarks as a finder would report them.
+
+    Args:
+        landmarks: the true ones, as `true_landmarks` or `seen_landmarks` give them.
+        people: whom they belong to.
+        generator: on the landmarks' device.
+        noise: how the finder errs; by default like BlazePose.
+        occluded: what something else hides; a person's own body is always taken into account.
+    """
+    noise = noise or fitted_noise(str(generator.device))
+    scene = seen_by_finder(landmarks, people, noise.bias_m, occluded)
+    n, device = len(scene.xy), generator.device
+    scores = _scores(n, noise.shares, generator)
+    rank, visible = scores[..., 0], scores[..., 3]
+    visible = noise.sure * rank + (1 - noise.sure**2) ** 0.5 * visible
+    size = scene.size_px[:, None]
+    distance = look_up(noise.error, scene.state, rank) * scene.near(noise.near_m2)[:, None] * size
+    way = scores[..., 1:3] / scores[..., 1:3].norm(dim=-1, keepdim=True).clamp_min(1e-6)
+    moved = distance[..., None] * way
+    xy = scene.xy + moved
+    visibility = look_up(noise.visibility, scene.state, visible).clamp(0, 1)
+    reported_outside = ~in_picture(xy, people)
+    visibility = torch.where(reported_outside, visibility.clamp_max(noise.outside_visibility), visibility)
+
+    personal = torch.randn(n, 5, generator=generator, device=device)
+    tables = (noise.across_m, noise.across_m, noise.depth_m)
+    off = torch.stack([look_up(t, scene.state, scores[..., 4 + i]) for i, t in enumerate(tables)], -1)
+    off = off * (noise.metric_spread * personal[:, 4]).exp()[:, None, None]
+    follow = torch.nn.functional.pad(noise.follow * scene.followed_m(moved), (0, 1))
+    turn = personal[:, :3] * personal.new_tensor(noise.turn_rad) + scene.turn_to_ray(noise.ray_share)
+    scale = (noise.stature_m / scene.stature_m) ** noise.stature_share
+    scale = scale * (noise.scale_spread * personal[:, 3]).exp()
+    m = scene.m @ matrix_from_axis_angle(turn).mT * scale[:, None, None]
+    m = m + off + follow
+    m[:, HIPS] = m[:, HIPS] - m[:, HIPS].mean(1, keepdim=True)
+    made = Landmarks(torch.cat((xy, visibility[..., None]), -1), m)
+    return _with_swaps(made, noise.swaps, generator)
+
+
+@dataclass(frozen=True, eq=False)
+class SeenByFinder:
+    """What the noise depends on, and the places around which a finder errs."""
+
+    xy: Float[Tensor, "N 33 2"]
+    m: Float[Tensor, "N 33 3"]
+    state: Int[Tensor, "N 33"]
+    size_px: Float[Tensor, "N"]
+    """Diagonal of the box around all landmarks, seen or not."""
+    m_per_px: Float[Tensor, "N"]
+    """At the depth of the hips."""
+    stature_m: Float[Tensor, "N"]
+    """From the ankles to the head, standing upright."""
+    hips_m: Float[Tensor, "N 3"]
+    """In the camera frame."""
+
+    def near(self, near_m2: float) -> Float[Tensor, "N"]:
+        """How much larger errors on the picture are for being near."""
+        return 1 + near_m2 / self.hips_m[:, 2].clamp_min(0.2) ** 2
+
+    def turn_to_ray(self, share: tuple[float, float]) -> Float[Tensor, "N 3"]:
+        """From the camera's axes towards those of the ray to the person."""
+        x, y, z = self.hips_m.unbind(-1)
+        up, aside = share[0] * torch.atan2(y, z), -share[1] * torch.atan2(x, z)
+        return torch.stack((up, aside, torch.zeros_like(up)), -1)
+
+
+    def followed_m(self, moved_px: Float[Tensor, "N 33 2"]) -> Float[Tensor, "N 33 2"]:
+        """Errors on the picture as lengths at the hips' depth, about the hips; none outside the picture."""
+        moved_m = moved_px * self.m_per_px[:, None, None]
+        return (moved_m - moved_m[:, HIPS].mean(1, keepdim=True)) * (self.state != OUTSIDE)[..., None]
+
+
+def seen_by_finder(
+    landmarks: Landmarks,
+    people: People,
+    bias_m: Float[Tensor, "33 3"],
+    occluded: Bool[Tensor, "N 33"] | None = None,
+) -> SeenByFinder:
+    """Move each landmark to where the finder's people have it, and see what hides it."""
+    device = str(people.betas.device)
+    rest = open_light_body(OUTLINE_VERTICES, device).rest_joints_m(people.betas)
+    from_pelvis = rest[:, _HIP_JOINTS].mean(1) - rest[:, 0]
+    hips = people.pelvis_camera_m + (people.rotations[:, 0] @ from_pelvis.unsqueeze(-1))[..., 0]
+    figure = _figure(device)
+    posed = figure.posed(people.rotations)
+    bias = (posed.rotations[:, CARRIER_OF] @ bias_m.unsqueeze(-1))[..., 0]
+    points = landmarks.m + hips[:, None] + bias
+    xy = people.project(points - people.t_camera_body_m[:, None])
+    hidden = hidden_by_body(figure, posed, people.t_camera_body_m, points)
+    if occluded is not None:
+        hidden = hidden | occluded
+    outside = ~in_picture(xy, people) | (points[..., 2] <= 0)
+    true_xy = landmarks.px[..., :2]
+    return SeenByFinder(
+        xy=xy,
+        m=points - points[:, HIPS].mean(1, keepdim=True),
+        state=torch.where(outside, OUTSIDE, torch.where(hidden, HIDDEN, SEEN)),
+        size_px=(true_xy.amax(1) - true_xy.amin(1)).norm(dim=-1),
+        m_per_px=hips[:, 2] / people.focal_px,
+        stature_m=rest[:, _HEAD, 1] - rest[:, _ANKLES, 1].mean(1),
+        hips_m=hips,
+    )
+
+
+def look_up(
+    table: Float[Tensor, "G 3 Q"], state: Int[Tensor, "N 33"], score: Float[Tensor, "N 33"]
+) -> Float[Tensor, "N 33"]:
+    """What a normal score means for each landmark; a table of signed errors is used on both sides of zero."""
+    size = table.shape[-1]
+    signed = size == len(SIGNED_SCORES)
+    place = (score.abs() if signed else score + 3) / SCORE_STEP
+    place = place.clamp(0, size - 1 - 1e-4)
+    below = place.long()
+    row = (torch.tensor(GROUP_OF, device=state.device) * 3 + state) * size + below
+    flat = table.flatten()
+    low, high = flat[row], flat[row + 1]
+    value = low + (place - below) * (high - low)
+    return value * score.sign() if signed else value
 
 
 def swapped(landmarks: Landmarks) -> Landmarks:
@@ -40,32 +343,32 @@ def swapped(landmarks: Landmarks) -> Landmarks:
     return Landmarks(landmarks.px[:, MIRRORED], landmarks.m[:, MIRRORED])
 
 
-def size_px(landmarks: Landmarks) -> Float[Tensor, "N"]:
-    """Diagonal of the box around all landmarks, seen or not."""
-    return (landmarks.px[..., :2].amax(1) - landmarks.px[..., :2].amin(1)).norm(dim=-1)
+def _scores(
+    n: int, shares: Float[Tensor, "5 2"], generator: torch.Generator
+) -> Float[Tensor, "N 33 7"]:
+    """Normal scores of error, its direction (2), visibility, across_m (2) and depth_m.
 
-
-def observed(
-    landmarks: Landmarks, people: People, generator: torch.Generator, noise: NoiseModel = FITTED
-) -> Landmarks:
-    """The landmarks as a finder would report them.
-
-    Args:
-        landmarks: the true ones.
-        people: whom they belong to.
-        generator: on the landmarks' device.
-        noise: how the finder errs.
+    Each is the sum of what a person, a limb and a landmark adds, weighted so that its variance is one.
     """
-    device = landmarks.px.device
-    shape = landmarks.px.shape[:2]
-    unit = size_px(landmarks)[:, None, None]
-    wild = torch.rand(shape, generator=generator, device=device) < noise.outlier_share
-    sigma = torch.where(wild, noise.outlier, noise.jitter)[..., None]
-    moved = sigma * unit * torch.randn(*shape, 2, generator=generator, device=device)
-    xy = landmarks.px[..., :2] + moved
-    m = landmarks.m + noise.world_m * torch.randn(*shape, 3, generator=generator, device=device)
-    visible = landmarks.px[..., 2].clamp(0.0, 1.0)
-    made = Landmarks(torch.cat((xy, visible[..., None]), -1), m)
-    swap = torch.rand(shape[0], 1, 1, generator=generator, device=device) < noise.swap_share
-    other = swapped(made)
-    return Landmarks(torch.where(swap, other.px, made.px), torch.where(swap, other.m, made.m))
+    weights = torch.cat((shares, 1 - shares.sum(1, keepdim=True)), 1)[_CHANNELS].clamp_min(0).sqrt()
+    rows = 1 + len(_LIMBS) + len(BLAZEPOSE)
+    drawn = torch.randn(n, rows, len(_CHANNELS), generator=generator, device=generator.device)
+    person, limbs, own = drawn.split((1, len(_LIMBS), len(BLAZEPOSE)), 1)
+    return weights[:, 0] * person + weights[:, 1] * limbs[:, LIMB_OF] + weights[:, 2] * own
+
+
+@lru_cache(maxsize=2)
+def _figure(device: str) -> Figure:
+    return open_figure().to(device)
+
+
+def _with_swaps(
+    landmarks: Landmarks, shares: tuple[float, float, float], generator: torch.Generator
+) -> Landmarks:
+    """Some people with all, with arms or with legs exchanged."""
+    n, device = len(landmarks.px), generator.device
+    drawn = torch.rand(n, 3, generator=generator, device=device) < torch.tensor(shares, device=device)
+    which = torch.tensor(SWAPPED, device=device)  # (3, 33)
+    swap = ((drawn.float() @ which.float()) % 2 == 1)[..., None]  # arms of somebody swapped as a whole: back again
+    other = swapped(landmarks)
+    return Landmarks(torch.where(swap, other.px, landmarks.px), torch.where(swap, other.m, landmarks.m))

@@ -1,0 +1,365 @@
+"""Fits the noise model to a real finder: what it reports on pictures whose answer is known.
+
+    1. bias           least squares over what is clearly seen: where the finder has a landmark on the body
+    2. near           how errors grow towards the lens
+    3. tables         quantiles of what is left, per group and state
+    4. shares         how far errors of one person, and of one limb, go together
+    5. metric side    turn and scale of all landmarks by their best alignment, tables of the rest
+"""
+
+from dataclasses import dataclass, replace
+
+import roma
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from workbench.body.joints import BLAZEPOSE
+from workbench.synth.figure import open_figure
+from workbench.synth.landmarks import HIPS, Landmarks, in_picture, true_landmarks
+from workbench.synth.noise import (
+    ARMS,
+    CARRIER_OF,
+    GROUP_OF,
+    GROUPS,
+    LEGS,
+    LIMB_OF,
+    MIRRORED,
+    OUTSIDE,
+    OUTSIDE_VISIBILITY,
+    SCORES,
+    SEEN,
+    SIGNED_SCORES,
+    STATES,
+    SWAPPED,
+    WHOLE,
+    NoiseModel,
+    SeenByFinder,
+    observed,
+    seen_by_finder,
+)
+from workbench.synth.people import People
+
+CLEAR_SHARE = 0.08
+"""Of the person's size: errors beyond this say nothing about where the finder has a landmark."""
+CLEAR_TZ_M = 1.5
+APART_SHARE = 0.08
+"""How far left and right must be apart to be told from one another, in shares of the person's size."""
+SWAP_SHARE = 0.6
+"""Of a limb's landmarks must be nearer to the other side's places, for the limb to count as exchanged."""
+FEWEST = 25
+"""Cases that make a table; with fewer, all groups share one."""
+DOT_OF_CORRELATION = 0.785
+"""Mean product of unit vectors per correlation of the plane normal vectors that they come from (pi / 4)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Finds:
+    """People whom a finder found, and what it reported."""
+
+    people: People
+    found: Landmarks
+    occluded: Bool[Tensor, "N 33"]
+    """What things and other people hide."""
+    asked: int
+    """How many people were shown, found or not."""
+
+    def rows(self, ids: slice) -> "Finds":
+        """Some of them."""
+        return Finds(self.people.rows(ids), self.found.rows(ids), self.occluded[ids], self.asked)
+
+
+def fit(finds: Finds) -> NoiseModel:
+    """The model under which what was found is most usual."""
+    people, found, truth = finds.people, finds.found, true_landmarks(finds.people)
+    bias = _bias(finds, truth)
+    scene = seen_by_finder(truth, people, bias, finds.occluded)
+    error = (found.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
+    exchanged = _exchanged(found, truth, scene)
+    usual = ~(exchanged.float() @ torch.tensor(SWAPPED, dtype=torch.float32)).bool()  # (N, 33)
+    far = error.norm(dim=-1)
+    near_m2 = _nearness(far, scene, usual)
+    far = far / scene.near(near_m2)[:, None]
+    inside = usual & in_picture(found.px[..., :2], people)
+    ranks, sight = _ranks(far, scene, usual), _ranks(found.px[..., 2], scene, inside)
+    both = ranks.isfinite() & sight.isfinite()
+    metric = _Metric.of(scene, found, error, usual)
+    sides = [_signed_ranks(metric.across_m[..., axis], scene, metric.used) for axis in (0, 1)]
+    shares = torch.stack(
+        (
+            _common(ranks[..., None]),
+            (_common(error / error.norm(dim=-1, keepdim=True)) / DOT_OF_CORRELATION).clamp_max(0.9),
+            _common(sight[..., None]),
+            (_common(sides[0][..., None]) + _common(sides[1][..., None])) / 2,
+            _common(_signed_ranks(metric.depth_m, scene, metric.used)[..., None]),
+        )
+    )
+    model = NoiseModel(
+        bias_m=bias,
+        error=_table(far, scene, usual, SCORES),
+        visibility=_table(found.px[..., 2], scene, inside, SCORES),
+        across_m=torch.stack(
+            [_table(axis.abs(), scene, metric.used, SIGNED_SCORES) for axis in metric.across_m.unbind(-1)]
+        ).mean(0),
+        depth_m=_table(metric.depth_m.abs(), scene, metric.used, SIGNED_SCORES),
+        shares=shares,
+        near_m2=near_m2,
+        sure=float(torch.corrcoef(torch.stack((ranks[both], sight[both])))[0, 1]),
+        follow=metric.follow,
+        metric_spread=metric.metric_spread,
+        swaps=tuple(exchanged.float().mean(0).tolist()),
+        stature_m=metric.stature_m,
+        stature_share=metric.stature_share,
+        scale_spread=metric.scale_spread,
+        turn_rad=metric.turn_rad,
+        ray_share=metric.ray_share,
+        outside_visibility=OUTSIDE_VISIBILITY,
+    )
+    return _calibrated(model, metric, finds, truth, scene)
+
+
+def _calibrated(
+    model: NoiseModel, metric: "_Metric", finds: Finds, truth: Landmarks, scene: SeenByFinder
+) -> NoiseModel:
+    """Take from turn, scale and tables what landmarks that err together bring along by themselves.
+
+    Errors of single landmarks, drawn at random, look like a turn and a scale of the whole, too.
+    """
+    still = replace(model, turn_rad=(0.0, 0.0, 0.0), scale_spread=0.0, metric_spread=0.0)
+    made = observed(truth, finds.people, torch.Generator().manual_seed(0), still, finds.occluded)
+    error = (made.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
+    own = _Metric.of(scene, made, error, torch.ones_like(scene.state, dtype=torch.bool))
+
+    def without(total: float, part: float) -> float:
+        return max(total**2 - part**2, 0.0) ** 0.5
+
+    first, second, third = (without(*pair) for pair in zip(metric.turn_rad, own.turn_rad, strict=True))
+    return replace(
+        model,
+        across_m=model.across_m * metric.usual_m / own.usual_m,
+        depth_m=model.depth_m * metric.usual_m / own.usual_m,
+        turn_rad=(first, second, third),
+        scale_spread=without(model.scale_spread, own.scale_spread),
+        metric_spread=without(model.metric_spread, own.metric_spread),
+    )
+
+
+def _bias(finds: Finds, truth: Landmarks) -> Float[Tensor, "33 3"]:
+    """Robust least squares over both sides at once, the right one mirrored."""
+    people = finds.people
+    scene = seen_by_finder(truth, people, torch.zeros(33, 3), finds.occluded)
+    turned = open_figure().posed(people.rotations).rotations[:, CARRIER_OF]  # (N, 33, 3, 3)
+    x, y, z = (scene.m + scene.hips_m[:, None]).unbind(-1)
+    ones, zero = torch.ones_like(x), torch.zeros_like(x)
+    lens = torch.stack((ones, zero, -x / z, zero, ones, -y / z), -1).unflatten(-1, (2, 3))
+    scale = people.focal_px[:, None] / z / scene.size_px[:, None]
+    moves = scale[..., None, None] * lens @ turned  # (N, 33, 2, 3)
+    error = (finds.found.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
+    clear = (scene.state == SEEN) & (error.norm(dim=-1) < CLEAR_SHARE)
+    clear &= (people.t_camera_body_m[:, 2] > CLEAR_TZ_M)[:, None]
+    mirror = torch.tensor([-1.0, 1, 1])
+    bias = torch.zeros(33, 3)
+    for own, other in enumerate(MIRRORED):
+        if own > other:
+            continue
+        rows = torch.cat((moves[clear[:, own], own], moves[clear[:, other], other] * mirror)).flatten(0, 1)
+        wanted = torch.cat((error[clear[:, own], own], error[clear[:, other], other])).flatten()
+        weight = torch.ones_like(wanted)
+        for _ in range(8):  # weights of Geman and McClure: what is far off is not bias
+            normal = rows.T @ (weight[:, None] * rows) + 1e-3 * torch.eye(3)
+            bias[own] = torch.linalg.solve(normal, rows.T @ (weight * wanted))
+            weight = 1 / (1 + ((wanted - rows @ bias[own]) / 0.01) ** 2)
+        bias[other] = bias[own] * mirror
+    bias[BLAZEPOSE.index("nose"), 0] = 0.0
+    return bias
+
+
+def _exchanged(found: Landmarks, truth: Landmarks, scene: SeenByFinder) -> Bool[Tensor, "N 3"]:
+    """Who was taken for their mirror image: as a whole, else the arms, else the legs."""
+    xy, reported = truth.px[..., :2], found.px[..., :2]
+    size = scene.size_px[:, None]
+    other = xy[:, MIRRORED]
+    tell = ((xy - other).norm(dim=-1) > APART_SHARE * size) & (scene.state != OUTSIDE)
+    wrong = tell & ((reported - other).norm(dim=-1) < 0.4 * (reported - xy).norm(dim=-1))
+    parts = torch.tensor(SWAPPED)
+    told, misled = tell.float() @ parts.float().T, wrong.float() @ parts.float().T
+    is_so = (told >= 2) & (misled > SWAP_SHARE * told)
+    whole = is_so[:, WHOLE]
+    return torch.stack((whole, is_so[:, ARMS] & ~whole, is_so[:, LEGS] & ~whole), 1)
+
+
+def _nearness(far: Float[Tensor, "N 33"], scene: SeenByFinder, usual: Bool[Tensor, "N 33"]) -> float:
+    """The growth that leaves the least spread in the logarithm of the errors."""
+    kept = usual & (scene.state == SEEN)
+    choices = torch.linspace(0, 2, 41)
+    spread = [(far / scene.near(float(c))[:, None])[kept].clamp_min(1e-4).log().std() for c in choices]
+    return float(choices[torch.stack(spread).argmin()])
+
+
+def _cells(
+    scene: SeenByFinder, used: Bool[Tensor, "N 33"]
+) -> list[tuple[int, int, Bool[Tensor, "N 33"]]]:
+    group = torch.tensor(GROUP_OF)
+    return [(g, s, used & (scene.state == s) & (group == g)) for g in range(len(GROUPS)) for s in range(3)]
+
+
+def _table(
+    values: Float[Tensor, "N 33"],
+    scene: SeenByFinder,
+    used: Bool[Tensor, "N 33"],
+    scores: Float[Tensor, "Q"],
+) -> Float[Tensor, "G 3 Q"]:
+    """Quantiles per group and state; a group with too few cases has those of all groups."""
+    shares = torch.special.ndtr(scores)
+    if scores[0] == 0:
+        shares = 2 * shares - 1  # of sizes, for scores of either sign
+    table = torch.zeros(len(GROUPS), 3, len(scores))
+    for group, state, cell in _cells(scene, used):
+        enough = cell if int(cell.sum()) >= FEWEST else used & (scene.state == state)
+        table[group, state] = torch.quantile(values[enough], shares)
+    return table
+
+
+def _ranks(
+    values: Float[Tensor, "N 33"], scene: SeenByFinder, used: Bool[Tensor, "N 33"]
+) -> Float[Tensor, "N 33"]:
+    """Normal scores within each cell; NaN where a landmark is not used."""
+    scores = torch.full_like(values, torch.nan)
+    for _, _, cell in _cells(scene, used):
+        place = values[cell].argsort().argsort() + 0.5
+        scores[cell] = torch.special.ndtri(place / max(len(place), 1))
+    return scores
+
+
+def _signed_ranks(
+    values: Float[Tensor, "N 33"], scene: SeenByFinder, used: Bool[Tensor, "N 33"]
+) -> Float[Tensor, "N 33"]:
+    """The same for errors of either sign, symmetric about zero."""
+    share = torch.special.ndtr(_ranks(values.abs(), scene, used))
+    return torch.special.ndtri((1 + share) / 2) * values.sign()
+
+
+def _common(scores: Float[Tensor, "N 33 C"]) -> Float[Tensor, "2"]:
+    """Share of the variance that is common to a person, and what limbs have in common beyond."""
+    there = scores.isfinite().all(-1)
+    filled = torch.where(there[..., None], scores, 0.0)
+    together = torch.einsum("nic,njc->ij", filled, filled)
+    size = filled.square().sum(-1)
+    pairs = (there.float().T @ size, size.T @ there.float())
+    correlation = together / (pairs[0] * pairs[1]).clamp_min(1e-9).sqrt()
+    limb = torch.tensor(LIMB_OF)
+    same = limb[:, None] == limb
+    between = correlation[~same].mean().clamp(0, 1)
+    same &= ~torch.eye(33, dtype=torch.bool)
+    within = torch.stack([correlation[same & (limb == each)[:, None]].mean() for each in limb.unique()])
+    return torch.stack((between, (within.mean() - between).clamp_min(0)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Metric:
+    """What is said of the metric landmarks."""
+
+    across_m: Float[Tensor, "N 33 2"]
+    depth_m: Float[Tensor, "N 33"]
+    used: Bool[Tensor, "N 33"]
+    follow: float
+    metric_spread: float
+    usual_m: float
+    stature_m: float
+    stature_share: float
+    scale_spread: float
+    turn_rad: tuple[float, float, float]
+    ray_share: tuple[float, float]
+
+    @classmethod
+    def of(
+        cls,
+        scene: SeenByFinder,
+        found: Landmarks,
+        error: Float[Tensor, "N 33 2"],
+        usual: Bool[Tensor, "N 33"],
+    ) -> "_Metric":
+        """Take turn and scale of everybody off, and see what is left."""
+        weight = (usual & (scene.state == SEEN)).float() + 0.1 * (usual & (scene.state != OUTSIDE)).float()
+        turn, shift, scale = roma.rigid_points_registration(
+            scene.m, found.m, weights=weight + 1e-3, compute_scaling=True
+        )
+        whole = (weight > 0).float().mean(1) > 0.8
+        vector = roma.rotmat_to_rotvec(turn)[whole]
+        ray = scene.turn_to_ray((1.0, 1.0))[whole]
+        along = (vector[:, :2] * ray[:, :2]).sum(0) / ray[:, :2].square().sum(0)
+        rest = vector - torch.cat((along * ray[:, :2], ray[:, 2:]), -1)
+        log_scale, log_stature = scale[whole].log(), scene.stature_m[whole].log()
+        slope = torch.cov(torch.stack((log_scale, log_stature)))[0, 1] / log_stature.var()
+        share = float((-slope).clamp(0.05, 1))
+        own = log_scale + share * log_stature
+        aligned = scale[:, None, None] * (scene.m @ turn.mT) + shift[:, None]
+        left = found.m - (aligned - aligned[:, HIPS].mean(1, keepdim=True))
+        moved = scene.followed_m(error * scene.size_px[:, None, None])
+        used = usual & whole[:, None]
+        clear = used & (scene.state == SEEN) & (moved.norm(dim=-1) < 0.3)
+        follow = float((left[clear][:, :2] * moved[clear]).sum() / moved[clear].square().sum())
+        left = torch.cat((left[..., :2] - follow * moved, left[..., 2:]), -1)
+        size = torch.where(used, left.norm(dim=-1), torch.nan).nanmedian(1).values
+        usual_m = size[whole].log().mean().exp()
+        left = left * (usual_m / size)[:, None, None]
+        return cls(
+            across_m=left[..., :2],
+            depth_m=left[..., 2],
+            metric_spread=_spread((size[whole] / usual_m).log()),
+            usual_m=float(usual_m),
+            used=used,
+            follow=follow,
+            stature_m=float((own.median() / share).exp()),
+            stature_share=share,
+            scale_spread=_spread(own - own.median()),
+            turn_rad=(_spread(rest[:, 0]), _spread(rest[:, 1]), _spread(rest[:, 2])),
+            ray_share=(float(along[0]), float(along[1])),
+        )
+
+
+def _spread(values: Float[Tensor, "N"]) -> float:
+    """Standard deviation of the bulk: from the quartiles, which outliers do not move."""
+    low, high = values.quantile(torch.tensor([0.25, 0.75]))
+    return float(high - low) / 1.349
+
+
+def comparison(finds: Finds, noise: NoiseModel, seed: int = 0) -> str:
+    """Markdown: what the finder reported of these people, beside what the model makes of them."""
+    truth = true_landmarks(finds.people)
+    made = observed(truth, finds.people, torch.Generator().manual_seed(seed), noise, finds.occluded)
+    scene = seen_by_finder(truth, finds.people, noise.bias_m, finds.occluded)
+    group = torch.tensor(GROUP_OF)
+    lines = [
+        "| landmarks | state | n | error, % of size: median, 90 %, 98 % | model | visibility: 10 %, median | "
+        "model | metric error, mm: median, 90 % | model |",
+        "|---" * 9 + "|",
+    ]
+    for index, name in enumerate(GROUPS):
+        for state, state_name in enumerate(STATES):
+            cell = (scene.state == state) & (group == index)
+            if int(cell.sum()) < FEWEST:
+                continue
+            cells = [
+                text
+                for side in zip(*(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True)
+                for text in side
+            ]
+            lines.append("| " + " | ".join([name, state_name, str(int(cell.sum())), *cells]) + " |")
+    return "\n".join(lines)
+
+
+def _numbers(
+    reported: Landmarks, truth: Landmarks, scene: SeenByFinder, cell: Bool[Tensor, "N 33"]
+) -> tuple[str, str, str]:
+    far = (reported.px - truth.px)[..., :2].norm(dim=-1) / scene.size_px[:, None]
+    metric = (reported.m - truth.m).norm(dim=-1)
+
+    def quantiles(values: Float[Tensor, "N 33"], factor: float, *shares: float) -> str:
+        return ", ".join(f"{factor * v:.3g}" for v in values[cell].quantile(torch.tensor(shares)).tolist())
+
+    return (
+        quantiles(far, 100, 0.5, 0.9, 0.98),
+        quantiles(reported.px[..., 2], 1, 0.1, 0.5),
+        quantiles(metric, 1000, 0.5, 0.9),
+    )
