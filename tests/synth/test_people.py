@@ -8,7 +8,6 @@ import torch
 from workbench.body.light import open_light_body
 from workbench.synth.cameras import NEAREST_M, Views
 from workbench.synth.landmarks import true_landmarks
-from workbench.synth.noise import NONE, observed, swapped
 from workbench.synth.people import People, sample_people
 
 
@@ -107,19 +106,6 @@ def test_metric_landmarks_are_about_the_hips(people: People) -> None:
     landmarks = true_landmarks(people)
     assert landmarks.m[:, [23, 24]].mean(1).abs().max() < 1e-5
     assert math.isclose(float(landmarks.m[0, 23].norm()), float(landmarks.m[0, 24].norm()), rel_tol=1e-3)
-
-
-def test_without_noise_the_finder_sees_the_truth(people: People) -> None:
-    truth = true_landmarks(people)
-    seen = observed(truth, people, torch.Generator().manual_seed(0), NONE)
-    torch.testing.assert_close(seen.px, truth.px)
-    torch.testing.assert_close(seen.m, truth.m)
-
-
-def test_exchanging_left_and_right_twice_changes_nothing(people: People) -> None:
-    truth = true_landmarks(people)
-    assert torch.equal(swapped(swapped(truth)).px, truth.px)
-    assert not torch.equal(swapped(truth).px, truth.px)
 
 
 def test_impossible_views_are_refused() -> None:

@@ -1,6 +1,7 @@
 """python -m workbench.synth keys|poses FILE.png   draw a contact sheet of key poses, or of sampled poses
 
 python -m workbench.synth speed                    poses per second on one core
+python -m workbench.synth fit-noise                what the finder makes of scenes, fitted and compared
 """
 
 import argparse
@@ -14,9 +15,12 @@ from PIL import Image
 from workbench.synth.compiled import compile_keys, floor_of
 from workbench.synth.figure import open_figure
 from workbench.synth.keys import ACTIONS
+from workbench.synth.noise_model import FILE as NOISE_FILE
+from workbench.synth.noise_report import finds_in_scenes, fitted_to
 from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
 from workbench.synth.sheet import contact_sheet
 from workbench.threads import limit_threads
+from workbench.weights import assets_dir
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,6 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     poses = commands.add_parser("poses", help="poses as training sees them")
     poses.add_argument("file", type=Path)
     speed = commands.add_parser("speed", help="CPU time of sampling, at one thread")
+    noise = commands.add_parser(
+        "fit-noise", help="fit the noise of landmarks; the table is of people held out"
+    )
+    noise.add_argument("--scenes", type=int, default=600)
+    noise.add_argument("--out", type=Path, default=assets_dir() / NOISE_FILE, help="default: %(default)s")
     for command, count in ((poses, 32), (speed, 8192)):
         command.add_argument("--count", type=int, default=count)
         command.add_argument("--seed", type=int, default=0)
@@ -38,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         limit_threads()
         if options.command == "speed":
             print(f"{_poses_per_s(options.count, options.seed, options.split):.0f} poses per CPU second")
+        elif options.command == "fit-noise":
+            print(fit_noise(options.scenes, options.out))
         elif options.command == "keys":
             draw_keys(options.file, options.action)
         else:
@@ -62,6 +73,16 @@ def draw_poses(file: Path, poses: Poses) -> None:
     titles = [poses.actions[action] for action in poses.action.tolist()]
     sheet = contact_sheet(open_figure().body, poses.rotations, poses.floor_m, titles)
     Image.fromarray(sheet).save(file)
+
+
+def fit_noise(scenes: int, out: Path) -> str:
+    """Fit to most of the people found in scenes, write the model, and compare it on the others."""
+    return fitted_to(finds_in_scenes(scenes, _tell), out)
+
+
+def _tell(done: int) -> None:
+    if done % 50 == 0:
+        print(f"{done} scenes", file=sys.stderr)
 
 
 def _poses_per_s(count: int, seed: int, split: Split) -> float:

@@ -1,23 +1,24 @@
 """Fits the noise model to a real finder: what it reports on pictures whose answer is known.
 
-    1. bias           least squares over what is clearly seen: where the finder has a landmark on the body
-    2. near           how errors grow towards the lens
-    3. tables         quantiles of what is left, per group and state
-    4. shares         how far errors of one person, and of one limb, go together
-    5. metric side    turn and scale of all landmarks by their best alignment, tables of the rest
+1. bias           least squares over what is clearly seen: where the finder has a landmark on the body
+2. near           how errors grow towards the lens
+3. tables         quantiles of what is left, per group and state
+4. shares         how far errors of one person, and of one limb, go together
+5. metric side    turn and scale of all landmarks by their best alignment, tables of the rest
 """
 
 from dataclasses import dataclass, replace
 
-import roma
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from workbench.body.joints import BLAZEPOSE
 from workbench.synth.figure import open_figure
-from workbench.synth.landmarks import HIPS, Landmarks, in_picture, true_landmarks
-from workbench.synth.noise import (
+from workbench.synth.fit_metric import MetricErrors
+from workbench.synth.landmarks import Landmarks, in_picture, true_landmarks
+from workbench.synth.noise import SeenByFinder, observed, seen_by_finder
+from workbench.synth.noise_model import (
     ARMS,
     CARRIER_OF,
     GROUP_OF,
@@ -30,13 +31,9 @@ from workbench.synth.noise import (
     SCORES,
     SEEN,
     SIGNED_SCORES,
-    STATES,
     SWAPPED,
     WHOLE,
     NoiseModel,
-    SeenByFinder,
-    observed,
-    seen_by_finder,
 )
 from workbench.synth.people import People
 
@@ -64,8 +61,8 @@ class Finds:
     asked: int
     """How many people were shown, found or not."""
 
-    def rows(self, ids: slice) -> "Finds":
-        """Some of them."""
+    def rows(self, ids: Int[Tensor, "M"]) -> "Finds":
+        """Some of them; how many were asked for stays."""
         return Finds(self.people.rows(ids), self.found.rows(ids), self.occluded[ids], self.asked)
 
 
@@ -83,7 +80,7 @@ def fit(finds: Finds) -> NoiseModel:
     inside = usual & in_picture(found.px[..., :2], people)
     ranks, sight = _ranks(far, scene, usual), _ranks(found.px[..., 2], scene, inside)
     both = ranks.isfinite() & sight.isfinite()
-    metric = _Metric.of(scene, found, error, usual)
+    metric = MetricErrors.of(scene, found, error, usual)
     sides = [_signed_ranks(metric.across_m[..., axis], scene, metric.used) for axis in (0, 1)]
     shares = torch.stack(
         (
@@ -94,6 +91,7 @@ def fit(finds: Finds) -> NoiseModel:
             _common(_signed_ranks(metric.depth_m, scene, metric.used)[..., None]),
         )
     )
+    whole, arms, legs = exchanged.float().mean(0).tolist()
     model = NoiseModel(
         bias_m=bias,
         error=_table(far, scene, usual, SCORES),
@@ -107,7 +105,7 @@ def fit(finds: Finds) -> NoiseModel:
         sure=float(torch.corrcoef(torch.stack((ranks[both], sight[both])))[0, 1]),
         follow=metric.follow,
         metric_spread=metric.metric_spread,
-        swaps=tuple(exchanged.float().mean(0).tolist()),
+        swaps=(whole, arms, legs),
         stature_m=metric.stature_m,
         stature_share=metric.stature_share,
         scale_spread=metric.scale_spread,
@@ -119,7 +117,7 @@ def fit(finds: Finds) -> NoiseModel:
 
 
 def _calibrated(
-    model: NoiseModel, metric: "_Metric", finds: Finds, truth: Landmarks, scene: SeenByFinder
+    model: NoiseModel, metric: "MetricErrors", finds: Finds, truth: Landmarks, scene: SeenByFinder
 ) -> NoiseModel:
     """Take from turn, scale and tables what landmarks that err together bring along by themselves.
 
@@ -128,7 +126,7 @@ def _calibrated(
     still = replace(model, turn_rad=(0.0, 0.0, 0.0), scale_spread=0.0, metric_spread=0.0)
     made = observed(truth, finds.people, torch.Generator().manual_seed(0), still, finds.occluded)
     error = (made.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
-    own = _Metric.of(scene, made, error, torch.ones_like(scene.state, dtype=torch.bool))
+    own = MetricErrors.of(scene, made, error, torch.ones_like(scene.state, dtype=torch.bool))
 
     def without(total: float, part: float) -> float:
         return max(total**2 - part**2, 0.0) ** 0.5
@@ -196,9 +194,7 @@ def _nearness(far: Float[Tensor, "N 33"], scene: SeenByFinder, usual: Bool[Tenso
     return float(choices[torch.stack(spread).argmin()])
 
 
-def _cells(
-    scene: SeenByFinder, used: Bool[Tensor, "N 33"]
-) -> list[tuple[int, int, Bool[Tensor, "N 33"]]]:
+def _cells(scene: SeenByFinder, used: Bool[Tensor, "N 33"]) -> list[tuple[int, int, Bool[Tensor, "N 33"]]]:
     group = torch.tensor(GROUP_OF)
     return [(g, s, used & (scene.state == s) & (group == g)) for g in range(len(GROUPS)) for s in range(3)]
 
@@ -253,113 +249,3 @@ def _common(scores: Float[Tensor, "N 33 C"]) -> Float[Tensor, "2"]:
     same &= ~torch.eye(33, dtype=torch.bool)
     within = torch.stack([correlation[same & (limb == each)[:, None]].mean() for each in limb.unique()])
     return torch.stack((between, (within.mean() - between).clamp_min(0)))
-
-
-@dataclass(frozen=True, eq=False)
-class _Metric:
-    """What is said of the metric landmarks."""
-
-    across_m: Float[Tensor, "N 33 2"]
-    depth_m: Float[Tensor, "N 33"]
-    used: Bool[Tensor, "N 33"]
-    follow: float
-    metric_spread: float
-    usual_m: float
-    stature_m: float
-    stature_share: float
-    scale_spread: float
-    turn_rad: tuple[float, float, float]
-    ray_share: tuple[float, float]
-
-    @classmethod
-    def of(
-        cls,
-        scene: SeenByFinder,
-        found: Landmarks,
-        error: Float[Tensor, "N 33 2"],
-        usual: Bool[Tensor, "N 33"],
-    ) -> "_Metric":
-        """Take turn and scale of everybody off, and see what is left."""
-        weight = (usual & (scene.state == SEEN)).float() + 0.1 * (usual & (scene.state != OUTSIDE)).float()
-        turn, shift, scale = roma.rigid_points_registration(
-            scene.m, found.m, weights=weight + 1e-3, compute_scaling=True
-        )
-        whole = (weight > 0).float().mean(1) > 0.8
-        vector = roma.rotmat_to_rotvec(turn)[whole]
-        ray = scene.turn_to_ray((1.0, 1.0))[whole]
-        along = (vector[:, :2] * ray[:, :2]).sum(0) / ray[:, :2].square().sum(0)
-        rest = vector - torch.cat((along * ray[:, :2], ray[:, 2:]), -1)
-        log_scale, log_stature = scale[whole].log(), scene.stature_m[whole].log()
-        slope = torch.cov(torch.stack((log_scale, log_stature)))[0, 1] / log_stature.var()
-        share = float((-slope).clamp(0.05, 1))
-        own = log_scale + share * log_stature
-        aligned = scale[:, None, None] * (scene.m @ turn.mT) + shift[:, None]
-        left = found.m - (aligned - aligned[:, HIPS].mean(1, keepdim=True))
-        moved = scene.followed_m(error * scene.size_px[:, None, None])
-        used = usual & whole[:, None]
-        clear = used & (scene.state == SEEN) & (moved.norm(dim=-1) < 0.3)
-        follow = float((left[clear][:, :2] * moved[clear]).sum() / moved[clear].square().sum())
-        left = torch.cat((left[..., :2] - follow * moved, left[..., 2:]), -1)
-        size = torch.where(used, left.norm(dim=-1), torch.nan).nanmedian(1).values
-        usual_m = size[whole].log().mean().exp()
-        left = left * (usual_m / size)[:, None, None]
-        return cls(
-            across_m=left[..., :2],
-            depth_m=left[..., 2],
-            metric_spread=_spread((size[whole] / usual_m).log()),
-            usual_m=float(usual_m),
-            used=used,
-            follow=follow,
-            stature_m=float((own.median() / share).exp()),
-            stature_share=share,
-            scale_spread=_spread(own - own.median()),
-            turn_rad=(_spread(rest[:, 0]), _spread(rest[:, 1]), _spread(rest[:, 2])),
-            ray_share=(float(along[0]), float(along[1])),
-        )
-
-
-def _spread(values: Float[Tensor, "N"]) -> float:
-    """Standard deviation of the bulk: from the quartiles, which outliers do not move."""
-    low, high = values.quantile(torch.tensor([0.25, 0.75]))
-    return float(high - low) / 1.349
-
-
-def comparison(finds: Finds, noise: NoiseModel, seed: int = 0) -> str:
-    """Markdown: what the finder reported of these people, beside what the model makes of them."""
-    truth = true_landmarks(finds.people)
-    made = observed(truth, finds.people, torch.Generator().manual_seed(seed), noise, finds.occluded)
-    scene = seen_by_finder(truth, finds.people, noise.bias_m, finds.occluded)
-    group = torch.tensor(GROUP_OF)
-    lines = [
-        "| landmarks | state | n | error, % of size: median, 90 %, 98 % | model | visibility: 10 %, median | "
-        "model | metric error, mm: median, 90 % | model |",
-        "|---" * 9 + "|",
-    ]
-    for index, name in enumerate(GROUPS):
-        for state, state_name in enumerate(STATES):
-            cell = (scene.state == state) & (group == index)
-            if int(cell.sum()) < FEWEST:
-                continue
-            cells = [
-                text
-                for side in zip(*(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True)
-                for text in side
-            ]
-            lines.append("| " + " | ".join([name, state_name, str(int(cell.sum())), *cells]) + " |")
-    return "\n".join(lines)
-
-
-def _numbers(
-    reported: Landmarks, truth: Landmarks, scene: SeenByFinder, cell: Bool[Tensor, "N 33"]
-) -> tuple[str, str, str]:
-    far = (reported.px - truth.px)[..., :2].norm(dim=-1) / scene.size_px[:, None]
-    metric = (reported.m - truth.m).norm(dim=-1)
-
-    def quantiles(values: Float[Tensor, "N 33"], factor: float, *shares: float) -> str:
-        return ", ".join(f"{factor * v:.3g}" for v in values[cell].quantile(torch.tensor(shares)).tolist())
-
-    return (
-        quantiles(far, 100, 0.5, 0.9, 0.98),
-        quantiles(reported.px[..., 2], 1, 0.1, 0.5),
-        quantiles(metric, 1000, 0.5, 0.9),
-    )

@@ -18,7 +18,7 @@ HIDING = [
 COVER = 0.95
 """A ray that comes nearer to a capsule's axis than this share of its radius goes through it."""
 AHEAD_M = 0.06
-"""And hides what is so much, and half the radius, behind that place: a joint is not hidden by its own limb."""
+"""And hides what lies so much, and half the radius, behind it: a joint is not hidden by its own limb."""
 
 
 def hidden_by_body(

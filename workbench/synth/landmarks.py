@@ -57,3 +57,20 @@ def in_picture(xy: Float[Tensor, "N K 2"], people: People) -> Bool[Tensor, "N K"
     """Which points lie within each person's picture."""
     width_height = people.size_hw.flip(-1)[:, None]
     return ((xy >= 0) & (xy <= width_height)).all(-1)
+
+
+def occluded(
+    xy: Float[Tensor, "K 2"], full: Bool[Tensor, "H W"], visible: Bool[Tensor, "H W"]
+) -> Bool[Tensor, "K"]:
+    """Landmarks of one person at pixels that the person would cover, were something else not before them.
+
+    Args:
+        xy: in pixels; outside the picture nothing is occluded.
+        full: pixels that the person would cover alone.
+        visible: those that are the person's.
+    """
+    height, width = full.shape
+    x, y = xy.floor().long().unbind(-1)
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    x, y = x.clamp(0, width - 1), y.clamp(0, height - 1)
+    return inside & full[y, x] & ~visible[y, x]

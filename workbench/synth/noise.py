@@ -6,209 +6,43 @@ finder on pictures whose answer is known (fit_noise.py). Errors of one person, a
 together: normal scores with such correlations are drawn and looked up in the tables (a Gaussian copula).
 """
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from workbench.body.joints import BLAZEPOSE, SMPL_JOINTS, mirror_ids
+from workbench.body.joints import BLAZEPOSE, SMPL_JOINTS
 from workbench.body.light import open_light_body
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.synth.figure import Figure, open_figure
 from workbench.synth.hiding import hidden_by_body
 from workbench.synth.landmarks import HIPS, Landmarks, in_picture
+from workbench.synth.noise_model import (
+    CARRIER_OF,
+    GROUP_OF,
+    HIDDEN,
+    LIMB_OF,
+    LIMBS,
+    MIRRORED,
+    OUTSIDE,
+    SCORE_STEP,
+    SCORES,
+    SEEN,
+    SIGNED_SCORES,
+    SWAPPED,
+    NoiseModel,
+    fitted_noise,
+)
 from workbench.synth.people import OUTLINE_VERTICES, People
-from workbench.weights import asset
 
-OUTSIDE_VISIBILITY = 0.1
-"""What BlazePoseFinder gives landmarks that it reports outside the picture, at most."""
-FILE = "landmark_noise.json"
-MIRRORED = list(mirror_ids(BLAZEPOSE))
-GROUPS: dict[str, tuple[str, ...]] = {
-    "eyes and nose": ("nose", "eye_inner", "eye", "eye_outer"),
-    "ear": ("ear",),
-    "mouth": ("mouth",),
-    "shoulder": ("shoulder",),
-    "elbow": ("elbow",),
-    "wrist": ("wrist",),
-    "hand": ("pinky", "index", "thumb"),
-    "hip": ("hip",),
-    "knee": ("knee",),
-    "ankle": ("ankle",),
-    "heel": ("heel",),
-    "toe": ("foot_index",),
-}
-SEEN, HIDDEN, OUTSIDE = range(3)
-STATES = ("seen", "hidden", "outside the picture")
-SIGNED_SCORES = torch.arange(0, 3.5, 0.5)
-"""Normal scores at which tables of signed errors are given; they are symmetric."""
-SCORES = torch.arange(-3, 3.5, 0.5)
-"""And those of radii and visibilities."""
-SCORE_STEP = 0.5
-WHOLE, ARMS, LEGS = range(3)
-"""Who may be taken for their mirror image."""
-
-_LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg", "head", "trunk")
-_CARRIED_BY = {
-    "shoulder": "spine3", "elbow": "shoulder", "wrist": "elbow", "pinky": "wrist", "index": "wrist",
-    "thumb": "wrist", "hip": "pelvis", "knee": "hip", "ankle": "knee", "heel": "ankle", "foot_index": "ankle",
-}  # fmt: skip
-
-
-def _part(landmark: str) -> str:
-    """Its name without the side."""
-    return landmark.removeprefix("left_").removeprefix("right_").removesuffix("_left").removesuffix("_right")
-
-
-def _limb(landmark: str) -> int:
-    part = _part(landmark)
-    if part in ("elbow", "wrist", "pinky", "index", "thumb"):
-        return _LIMBS.index(f"{landmark.split('_')[0]}_arm")
-    if part in ("knee", "ankle", "heel", "foot_index"):
-        return _LIMBS.index(f"{landmark.split('_')[0]}_leg")
-    return _LIMBS.index("trunk" if part in ("shoulder", "hip") else "head")
-
-
-def _carrier(landmark: str) -> int:
-    """The joint that a landmark moves with."""
-    joint = _CARRIED_BY.get(_part(landmark), "head")
-    sided = f"{landmark.split('_')[0]}_{joint}"
-    return SMPL_JOINTS.index(sided if sided in SMPL_JOINTS else joint)
-
-
-GROUP_OF = [next(i for i, parts in enumerate(GROUPS.values()) if _part(k) in parts) for k in BLAZEPOSE]
-LIMB_OF = [_limb(landmark) for landmark in BLAZEPOSE]
-CARRIER_OF = [_carrier(landmark) for landmark in BLAZEPOSE]
 _CHANNELS = [0, 1, 1, 2, 3, 3, 4]
 """Which row of `NoiseModel.shares` each score belongs to."""
 _HIP_JOINTS, _ANKLES = (
     [SMPL_JOINTS.index(f"{side}_{joint}") for side in ("left", "right")] for joint in ("hip", "ankle")
 )
 _HEAD = SMPL_JOINTS.index("head")
-SWAPPED = [
-    [True] * len(BLAZEPOSE),
-    [_LIMBS[limb].endswith("arm") for limb in LIMB_OF],
-    [_LIMBS[limb].endswith("leg") for limb in LIMB_OF],
-]
-
-
-@dataclass(frozen=True, eq=False)
-class NoiseModel:
-    """How a finder errs; G groups, three states, tables over normal scores."""
-
-    bias_m: Float[Tensor, "33 3"]
-    """Where the finder sees a landmark that the body has elsewhere, in the frame of the joint it moves with."""
-    error: Float[Tensor, "G 3 13"]
-    """Distance on the picture, in shares of the person's size there, from afar."""
-    visibility: Float[Tensor, "G 3 13"]
-    across_m: Float[Tensor, "G 3 7"]
-    """Error of a metric landmark in each axis across the view, apart from what follows its place on the
-    picture."""
-    depth_m: Float[Tensor, "G 3 7"]
-    """Error along the view."""
-    shares: Float[Tensor, "5 2"]
-    """How much of the variance a person, and how much a limb, has in common: of error, its direction,
-    visibility, across_m, depth_m."""
-    near_m2: float
-    """Errors on the picture grow by 1 + near_m2 / Tz^2: what is near looks unusual."""
-    sure: float
-    """Correlation of visibility with the error; negative."""
-    follow: float
-    """Share of an error on the picture that the metric landmark has, too."""
-    metric_spread: float
-    """Standard deviation of the logarithm of how large across_m and depth_m are for a person."""
-    swaps: tuple[float, float, float]
-    """Share of people whose left and right are exchanged: all of it, the arms, the legs."""
-    stature_m: float
-    """Everybody is taken for somewhere between their own height, ankles to head, and this one."""
-    stature_share: float
-    """Where between: 1 is this one."""
-    scale_spread: float
-    """Standard deviation of the logarithm of what is left of the scale."""
-    turn_rad: tuple[float, float, float]
-    """Standard deviation of the turn of all metric landmarks about each axis of the camera."""
-    ray_share: tuple[float, float]
-    """How much they are turned by the direction in which the person stands: up or down, and sideways."""
-    outside_visibility: float
-    """The most that a landmark gets which is reported outside the picture."""
-
-    def to(self, device: torch.device | str) -> "NoiseModel":
-        """The same model elsewhere."""
-        moved: dict[str, Any] = {name: getattr(self, name).to(device) for name in _TENSORS}
-        return replace(self, **moved)
-
-    def scaled(self, share: float) -> "NoiseModel":
-        """Smaller or larger errors; what is systematic (bias, visibility) stays."""
-        return replace(
-            self,
-            error=share * self.error,
-            across_m=share * self.across_m,
-            depth_m=share * self.depth_m,
-            swaps=tuple(share * swap for swap in self.swaps),
-            scale_spread=share * self.scale_spread,
-            turn_rad=tuple(share * turn for turn in self.turn_rad),
-        )
-
-    def write(self, file: Path) -> None:
-        """As JSON, rounded to four digits."""
-        numbers = {f.name: getattr(self, f.name) for f in fields(self)}
-        file.write_text(json.dumps({name: _rounded(value) for name, value in numbers.items()}) + "\n")
-
-    @classmethod
-    def read(cls, file: Path) -> "NoiseModel":
-        """What `write` wrote."""
-        numbers: dict[str, Any] = json.loads(file.read_text())
-        made = {name: torch.tensor(value) if name in _TENSORS else value for name, value in numbers.items()}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in made.items()})
-
-
-_TENSORS = ("bias_m", "error", "visibility", "across_m", "depth_m", "shares")
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, Tensor):
-        return _rounded(value.tolist())
-    if isinstance(value, Sequence):
-        return [_rounded(each) for each in value]
-    return float(f"{value:.4g}")
-
-
-@lru_cache(maxsize=2)
-def fitted_noise(device: str = "cpu") -> NoiseModel:
-    """The model fitted to BlazePose, as shipped; read once, and never changed."""
-    return NoiseModel.read(asset(FILE)).to(device)
-
-
-def no_noise() -> NoiseModel:
-    """A finder that tells the truth: the other limit, for tests and to compare with."""
-    groups = len(GROUPS)
-    visibility = torch.ones(groups, 3, len(SCORES))
-    visibility[:, OUTSIDE] = 0
-    zeros = {"error": len(SCORES), "across_m": len(SIGNED_SCORES), "depth_m": len(SIGNED_SCORES)}
-    tables: dict[str, Any] = {name: torch.zeros(groups, 3, size) for name, size in zeros.items()}
-    return NoiseModel(
-        bias_m=torch.zeros(33, 3),
-        visibility=visibility,
-        shares=torch.zeros(5, 2),
-        near_m2=0.0,
-        sure=0.0,
-        follow=0.0,
-        metric_spread=0.0,
-        swaps=(0.0, 0.0, 0.0),
-        stature_m=1.0,
-        stature_share=0.0,
-        scale_spread=0.0,
-        turn_rad=(0.0, 0.0, 0.0),
-        ray_share=(0.0, 0.0),
-        outside_visibility=0.0,
-        **tables,
-    )
 
 
 def observed(
@@ -283,7 +117,6 @@ class SeenByFinder:
         up, aside = share[0] * torch.atan2(y, z), -share[1] * torch.atan2(x, z)
         return torch.stack((up, aside, torch.zeros_like(up)), -1)
 
-
     def followed_m(self, moved_px: Float[Tensor, "N 33 2"]) -> Float[Tensor, "N 33 2"]:
         """Errors on the picture as lengths at the hips' depth, about the hips; none outside the picture."""
         moved_m = moved_px * self.m_per_px[:, None, None]
@@ -328,7 +161,7 @@ def look_up(
     """What a normal score means for each landmark; a table of signed errors is used on both sides of zero."""
     size = table.shape[-1]
     signed = size == len(SIGNED_SCORES)
-    place = (score.abs() if signed else score + 3) / SCORE_STEP
+    place = (score.abs() if signed else score - SCORES[0].item()) / SCORE_STEP
     place = place.clamp(0, size - 1 - 1e-4)
     below = place.long()
     row = (torch.tensor(GROUP_OF, device=state.device) * 3 + state) * size + below
@@ -343,17 +176,15 @@ def swapped(landmarks: Landmarks) -> Landmarks:
     return Landmarks(landmarks.px[:, MIRRORED], landmarks.m[:, MIRRORED])
 
 
-def _scores(
-    n: int, shares: Float[Tensor, "5 2"], generator: torch.Generator
-) -> Float[Tensor, "N 33 7"]:
+def _scores(n: int, shares: Float[Tensor, "5 2"], generator: torch.Generator) -> Float[Tensor, "N 33 7"]:
     """Normal scores of error, its direction (2), visibility, across_m (2) and depth_m.
 
     Each is the sum of what a person, a limb and a landmark adds, weighted so that its variance is one.
     """
     weights = torch.cat((shares, 1 - shares.sum(1, keepdim=True)), 1)[_CHANNELS].clamp_min(0).sqrt()
-    rows = 1 + len(_LIMBS) + len(BLAZEPOSE)
+    rows = 1 + len(LIMBS) + len(BLAZEPOSE)
     drawn = torch.randn(n, rows, len(_CHANNELS), generator=generator, device=generator.device)
-    person, limbs, own = drawn.split((1, len(_LIMBS), len(BLAZEPOSE)), 1)
+    person, limbs, own = drawn.split((1, len(LIMBS), len(BLAZEPOSE)), 1)
     return weights[:, 0] * person + weights[:, 1] * limbs[:, LIMB_OF] + weights[:, 2] * own
 
 
@@ -369,6 +200,8 @@ def _with_swaps(
     n, device = len(landmarks.px), generator.device
     drawn = torch.rand(n, 3, generator=generator, device=device) < torch.tensor(shares, device=device)
     which = torch.tensor(SWAPPED, device=device)  # (3, 33)
-    swap = ((drawn.float() @ which.float()) % 2 == 1)[..., None]  # arms of somebody swapped as a whole: back again
+    swap = ((drawn.float() @ which.float()) % 2 == 1)[
+        ..., None
+    ]  # arms of somebody swapped as a whole: back again
     other = swapped(landmarks)
     return Landmarks(torch.where(swap, other.px, landmarks.px), torch.where(swap, other.m, landmarks.m))

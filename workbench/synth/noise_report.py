@@ -1,0 +1,154 @@
+"""The real finder on made-up scenes, and how its reports compare with the noise model's."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from workbench.body.light import open_light_body
+from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.image import Person, find_people, load_photo
+from workbench.synth.fit_noise import FEWEST, Finds, fit
+from workbench.synth.landmarks import Landmarks, occluded, true_landmarks
+from workbench.synth.noise import SeenByFinder, observed, seen_by_finder
+from workbench.synth.noise_model import GROUP_OF, GROUPS, STATES, NoiseModel
+from workbench.synth.people import OUTLINE_VERTICES, People
+from workbench.synth.scene import Scene, ScenePerson
+from workbench.synth.sets import make_scene, set_seeds
+
+SAME_SHARE = 0.25
+"""A find is of somebody whose landmarks in view are, at the median, less than this share of the size away."""
+HELD_OUT = 5
+"""One in so many people is kept to compare with, and not fitted to."""
+
+
+def finds_in_scenes(scenes: int, on_scene: Callable[[int], object] = lambda done: None) -> Finds:
+    """Draw scenes of the validation set, and look for people with the default finder.
+
+    Args:
+        scenes: how many.
+        on_scene: told how many are done, for a progress bar.
+    """
+    people: list[People] = []
+    reports: list[Person] = []
+    hidden: list[Tensor] = []
+    asked = 0
+    for done, seed in enumerate(set_seeds("validation", scenes), start=1):
+        scene = make_scene(seed, "validation")
+        free = find_people(load_photo(scene.rgb))
+        asked += len(scene.people)
+        for person in scene.people:
+            report = _found(person, free)
+            if report is not None:
+                free = [other for other in free if other is not report]
+                people.append(_as_people(scene, person))
+                reports.append(report)
+                hidden.append(occluded(person.landmarks_px[:, :2], person.full_mask, person.visible_mask))
+        on_scene(done)
+    if not reports:
+        raise ValueError(f"Nobody was found in {scenes} scenes; there is nothing to fit. Take more scenes.")
+    px = torch.stack([r.keypoints_px for r in reports if r.keypoints_px is not None])
+    m = torch.stack([r.keypoints_m for r in reports if r.keypoints_m is not None])
+    return Finds(_together(people), Landmarks(px, m), torch.stack(hidden), asked)
+
+
+def _found(person: ScenePerson, reports: list[Person]) -> Person | None:
+    """The report that is of this person, if there is one."""
+    true = person.landmarks_px
+    height, width = person.camera.size_hw
+    shown = ((true[:, :2] >= 0) & (true[:, :2] <= torch.tensor([width, height]))).all(1)
+    size = float((true[:, :2].amax(0) - true[:, :2].amin(0)).norm())
+    best, nearest = None, SAME_SHARE * size
+    for report in reports:
+        if report.keypoints_px is None or report.keypoints_m is None or not shown.any():
+            continue
+        away = float((report.keypoints_px - true)[shown, :2].norm(dim=1).median())
+        if away < nearest:
+            best, nearest = report, away
+    return best
+
+
+def _as_people(scene: Scene, person: ScenePerson) -> People:
+    """One person of a scene in the form of sampled people."""
+    betas = person.betas[None]
+    return People(
+        betas=betas,
+        rotations=matrix_from_axis_angle(person.theta)[None],
+        camera_from_world=scene.camera_from_world[None],
+        floor_m=torch.zeros(1),  # of no meaning to a finder
+        pelvis_m=open_light_body(OUTLINE_VERTICES).rest_joints_m(betas)[:, 0],
+        t_camera_body_m=person.camera.t_camera_body_m[None],
+        focal_px=torch.tensor([float(person.camera.focal_px)]),
+        size_hw=torch.tensor([person.camera.size_hw]),
+        action=torch.zeros(1, dtype=torch.long),
+        actions=(person.action,),
+    )
+
+
+def _together(people: list[People]) -> People:
+    columns = ("betas", "rotations", "camera_from_world", "floor_m", "pelvis_m", "t_camera_body_m")
+    columns += ("focal_px", "size_hw", "action")
+    return People(**{c: torch.cat([getattr(p, c) for p in people]) for c in columns}, actions=("any",))
+
+
+def fitted_to(finds: Finds, out: Path) -> str:
+    """Write a model fitted to most of the finds; Markdown that compares it on the others.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    place = torch.arange(len(finds.people))
+    held_out = place % HELD_OUT == 0
+    model = fit(finds.rows(place[~held_out]))
+    model.write(out)
+    others = finds.rows(place[held_out])
+    return (
+        f"{len(place)} of {finds.asked} people found; fitted to {len(place) - int(held_out.sum())} of them, "
+        f"compared on the other {int(held_out.sum())}. Written to {out}.\n\n"
+        + comparison(others, NoiseModel.read(out))
+    )
+
+
+def comparison(finds: Finds, noise: NoiseModel, seed: int = 0) -> str:
+    """Markdown: what the finder reported of these people, beside what the model makes of them."""
+    truth = true_landmarks(finds.people)
+    made = observed(truth, finds.people, torch.Generator().manual_seed(seed), noise, finds.occluded)
+    scene = seen_by_finder(truth, finds.people, noise.bias_m, finds.occluded)
+    group = torch.tensor(GROUP_OF)
+    lines = [
+        "| landmarks | state | n | error, % of size: median, 90 %, 98 % | model | visibility: 10 %, median | "
+        "model | metric error, mm: median, 90 % | model |",
+        "|---" * 9 + "|",
+    ]
+    for index, name in enumerate(GROUPS):
+        for state, state_name in enumerate(STATES):
+            cell = (scene.state == state) & (group == index)
+            if int(cell.sum()) < FEWEST:
+                continue
+            cells = [
+                text
+                for side in zip(
+                    *(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True
+                )
+                for text in side
+            ]
+            lines.append("| " + " | ".join([name, state_name, str(int(cell.sum())), *cells]) + " |")
+    return "\n".join(lines)
+
+
+def _numbers(
+    reported: Landmarks, truth: Landmarks, scene: SeenByFinder, cell: Bool[Tensor, "N 33"]
+) -> tuple[str, str, str]:
+    far = (reported.px - truth.px)[..., :2].norm(dim=-1) / scene.size_px[:, None]
+    metric = (reported.m - truth.m).norm(dim=-1)
+
+    def quantiles(values: Float[Tensor, "N 33"], factor: float, *shares: float) -> str:
+        return ", ".join(f"{factor * v:.3g}" for v in values[cell].quantile(torch.tensor(shares)).tolist())
+
+    return (
+        quantiles(far, 100, 0.5, 0.9, 0.98),
+        quantiles(reported.px[..., 2], 1, 0.1, 0.5),
+        quantiles(metric, 1000, 0.5, 0.9),
+    )
