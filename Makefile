@@ -79,7 +79,7 @@ $(APP): $(MADE) $(PINS)
 
 $(DEV): $(APP)
 	@echo "Installing the tools for tests"
-	$(PIP) -e '.[dev,notebooks]'
+	$(PIP) -e '.[dev,notebooks,training]'
 	@touch $@
 
 $(LAB): $(APP)

@@ -20,6 +20,8 @@ CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 # BlazePose's two .tflite files. The latter is installed without its dependencies (see Makefile).
 CHOSEN = {"torch": "2.13.0", "mediapipe": "0.10.21"}
 
+EXTRAS = "build,dev,notebooks,training"
+
 # torch brings its own CUDA libraries, or none, as the machine needs; setuptools belongs to the build.
 UNPINNED = ("cuda-", "hmr-workbench", "nvidia-", "setuptools", "triton")
 
@@ -37,7 +39,7 @@ def resolve(python: str, chosen: Path) -> tuple[str, dict[str, str]]:
         venv = f"{folder}/bin/python"
         pip = [venv, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
         report = subprocess.run(
-            [*pip, "-c", str(chosen), f"{ROOT}[build,dev,notebooks]"], check=True, stdout=subprocess.PIPE
+            [*pip, "-c", str(chosen), f"{ROOT}[{EXTRAS}]"], check=True, stdout=subprocess.PIPE
         ).stdout
         show = "import sys; print('%d.%d' % sys.version_info[:2])"
         version = subprocess.run([venv, "-c", show], check=True, stdout=subprocess.PIPE, text=True).stdout

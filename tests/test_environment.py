@@ -62,7 +62,8 @@ def conda_environment() -> tuple[list[str], list[str]]:
 def test_every_dependency_is_pinned_to_one_version_inside_its_range(python: str) -> None:
     extras = project()["optional-dependencies"]
     pinned = pins(python)
-    for line in [*project()["dependencies"], *extras["build"], *extras["dev"], *extras["notebooks"]]:
+    installed = ("build", "dev", "notebooks", "training")
+    for line in [*project()["dependencies"], *(line for extra in installed for line in extras[extra])]:
         wanted = Requirement(line)
         pin = pinned.get(canonicalize_name(wanted.name))
         assert pin is not None, f"{wanted.name} has no pin on Python {python}; run `make pins`"
@@ -94,11 +95,12 @@ def test_space_requirements_are_the_projects_with_a_narrower_torch() -> None:
     assert not torch.specifier.contains("2.12.0")
 
 
-def test_conda_environment_lists_what_app_and_notebooks_need() -> None:
+def test_conda_environment_lists_what_app_notebooks_and_training_need() -> None:
     conda, pip = conda_environment()
     assert "python=3.11" in conda
     assert "-e ." in pip
-    wanted = [*project()["dependencies"], *project()["optional-dependencies"]["notebooks"]]
+    extras = project()["optional-dependencies"]
+    wanted = [*project()["dependencies"], *extras["notebooks"], *extras["training"]]
     assert by_name([line for line in pip if line != "-e ."]) == by_name(wanted)
 
 

@@ -1,0 +1,1 @@
+"""Parts of networks that methods share: what they see of people, and what they make of it."""

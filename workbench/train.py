@@ -1,0 +1,184 @@
+"""Command line: train a method on people of the project's own making.
+
+python -m workbench.train METHOD [--preset open|paper] [--minutes N] [--resume]
+
+The same on one CPU, one GPU or many. All GPUs of a machine are used by themselves; several machines, or
+several processes on a CPU, by Fabric's launcher:
+
+fabric run --accelerator=cpu --strategy=ddp --devices=2 workbench/train.py METHOD --minutes 10
+
+In DIR lie checkpoint.pt, from which --resume goes on; METHOD.safetensors and METHOD.md, the best weights with
+their card; and curves.html.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from workbench.threads import limit_threads
+from workbench.training import TRAINEES, load_trainee
+from workbench.training.checkpoint import CheckpointError
+from workbench.training.engine import Run, Watchers, train
+from workbench.training.export import BetterWeights, Card, commit, export_weights
+from workbench.training.settings import TrainSettings
+from workbench.training.trainee import Trainee
+
+SPLITS = ("validation", "test", "ood")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train or evaluate; returns 0, or 1 when it could not be done."""
+    options = _parse(argv)
+    try:
+        limit_threads()
+        trainee = load_trainee(options.method, options.preset)
+        if options.evaluate:
+            _evaluate(trainee, options)
+        else:
+            _train(trainee, options)
+    except (CheckpointError, BetterWeights, FloatingPointError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Go on with --resume.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _train(trainee: Trainee, options: argparse.Namespace) -> None:
+    fabric = launched_fabric(options.accelerator, options.devices, options.precision)
+    settings = TrainSettings(
+        steps=options.steps,
+        minutes=10.0 if options.minutes is None and options.steps is None else options.minutes,
+        batch=options.batch,
+        blocks=options.blocks,
+        learning_rate=options.learning_rate,
+        precision=options.precision,
+        seed=options.seed,
+        checkpoint_s=options.checkpoint_s,
+        validate_s=options.validate_s,
+        workers=options.workers,
+    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    from tqdm import tqdm
+
+    form = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+    with tqdm(total=1000, bar_format=form, disable=not fabric.is_global_zero) as bar:
+        watchers = _watchers(trainee, options, settings, bar)
+        run = train(trainee, settings, options.out, fabric, options.resume, watchers)
+    if fabric.is_global_zero:
+        best = f"best {trainee.metric} {run.best:.4g} at step {run.best_step}"
+        print(f"{run.step} steps; {best}. See {options.out}/")
+
+
+def launched_fabric(accelerator: str, devices: str, precision: str) -> Any:
+    """Lightning Fabric with its processes running.
+
+    Raises:
+        ValueError: it is not installed, or cannot have what was asked for.
+    """
+    try:
+        from lightning_fabric import Fabric
+    except ModuleNotFoundError:
+        raise ValueError("Training needs Lightning Fabric: python -m pip install -e '.[training]'") from None
+    many: Any = int(devices) if devices.isdecimal() else devices
+    chosen: Any = {"accelerator": accelerator, "devices": many, "precision": precision}
+    # What the launcher `fabric run` was told comes by the environment, and must not be said twice.
+    fabric = Fabric(**{name: value for name, value in chosen.items() if value not in ("auto", "32-true")})
+    if "LT_CLI_USED" not in os.environ:  # else `fabric run` has started the processes
+        fabric.launch()
+    return fabric
+
+
+def _watchers(trainee: Trainee, options: argparse.Namespace, settings: TrainSettings, bar: Any) -> Watchers:
+    from workbench.figures.training_curves import write_training_page
+
+    commit()  # of the code as it is now
+
+    def on_step(step: int, done: float, losses: dict[str, float]) -> None:
+        bar.set_postfix_str(f"step {step}, loss {losses['loss']:.4g}", refresh=False)
+        bar.update(round(1000 * done) - bar.n)
+
+    def on_best(run: Run, metrics: dict[str, float]) -> None:
+        said = ", ".join(f"{name} {value}" for name, value in asdict(settings).items() if value is not None)
+        card = Card(
+            method=trainee.method,
+            preset=trainee.preset,
+            metric=trainee.metric,
+            metrics=metrics,
+            data=trainee.data,
+            step=run.step,
+            samples=run.step * settings.batch,
+            minutes=run.seconds / 60,
+            settings=said,
+        )
+        try:
+            export_weights(_weights(options), run.average.values, card, options.overwrite)
+        except (BetterWeights, OSError) as error:
+            bar.write(str(error))
+        else:
+            bar.write(f"step {run.step}: {_line(metrics)}")
+
+    def on_rows(rows: list[dict[str, float]]) -> None:
+        write_training_page(options.out / "curves.html", rows, f"{trainee.method}, preset {trainee.preset}")
+
+    return Watchers(on_step, on_best, on_rows, bar.write)
+
+
+def _evaluate(trainee: Trainee, options: argparse.Namespace) -> None:
+    """Print the metrics of the folder's best weights."""
+    from workbench.weights import load_state_dict
+
+    model = trainee.model()
+    model.load_state_dict({name: value.float() for name, value in load_state_dict(_weights(options)).items()})
+    model.eval()
+    print(f"{_weights(options)} on {options.evaluate}: {_line(trainee.validate(model, options.evaluate))}")
+
+
+def _weights(options: argparse.Namespace) -> Path:
+    return (options.weights or options.out) / f"{options.method}.safetensors"
+
+
+def _line(metrics: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m workbench.train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("method", help=f"one of: {', '.join(TRAINEES)}")
+    add("--preset", default="open", choices=("open", "paper"))
+    add("--minutes", type=float, help="how long to train in all; 10 if neither this nor --steps is given")
+    add("--steps", type=int, help="instead, or as well; with steps alone every digit repeats")
+    add("--resume", action="store_true", help="go on from the checkpoint in --out")
+    add("--out", type=Path, metavar="DIR", help="default: runs/METHOD")
+    add("--weights", type=Path, metavar="DIR", help="where the best weights go; default: --out")
+    add("--overwrite", action="store_true", help="replace weights there, even better ones")
+    add(
+        "--evaluate", choices=SPLITS, help="do not train: print the metrics of the best weights on this split"
+    )
+    add("--batch", type=int, default=512, help="samples per step, over all processes")
+    add("--blocks", type=int, default=4, help="parts of a batch with random numbers of their own")
+    add("--learning-rate", type=float, default=1e-3)
+    add("--precision", default="32-true", help="Fabric's; bf16-mixed where bfloat16 is fast")
+    add("--accelerator", default="auto", help="cpu, cuda, ...; by default the best there is")
+    add("--devices", default="auto", help="how many; by default all GPUs, or one CPU")
+    add("--workers", type=int, default=0, help="processes that make data on the CPU; 0: on the device itself")
+    add("--checkpoint-s", type=float, default=60.0, metavar="SECONDS")
+    add("--validate-s", type=float, default=120.0, metavar="SECONDS")
+    add("--seed", type=int, default=0)
+    options = parser.parse_args(argv)
+    options.out = options.out or Path("runs") / options.method
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""Trained weights as a file to give away: safetensors, and a model card that says where they come from."""
+
+import platform
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from workbench.training.checkpoint import write_whole
+
+FORMAT, VERSION = "hmr-workbench-weights", "1"
+
+
+class BetterWeights(ValueError):
+    """There are better weights, or weights of something else, in the place where these should go."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where weights come from."""
+
+    method: str
+    preset: str
+    metric: str
+    """The number by which weights are compared; lower is better."""
+    metrics: Mapping[str, float]
+    """On the validation set."""
+    data: str
+    step: int
+    samples: int
+    minutes: float
+    settings: str
+
+    @property
+    def value(self) -> float:
+        """Of the metric."""
+        return self.metrics[self.metric]
+
+    def metadata(self) -> dict[str, str]:
+        """What the weights' file says of itself, so that file and card cannot be confused."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "method": self.method,
+            "preset": self.preset,
+            "metric": self.metric,
+            "value": f"{self.value:.9g}",
+            "step": str(self.step),
+            "commit": commit(),
+        }
+
+    def markdown(self, parameters: int) -> str:
+        """The card for people."""
+        rows = [f"| {name} | {value:.4g} |" for name, value in self.metrics.items()]
+        return "\n".join(
+            [
+                f"# Weights of `{self.method}`, preset {self.preset}",
+                "",
+                f"**Data.** {self.data}",
+                "",
+                f"**Training.** {self.samples:,} samples in {self.step:,} steps, {self.minutes:.1f} minutes "
+                f"on {_machine()}. {parameters:,} parameters; their running mean, stored as float16. "
+                f"Settings: {self.settings}.",
+                "",
+                f"**Command.** `{_command()}`, commit `{commit()}`.",
+                "",
+                f"**Validation**, on people that training never sees; chosen by {self.metric}:",
+                "",
+                "| metric | value |",
+                "|---|---|",
+                *rows,
+                "",
+                "**Licence.** Apache-2.0. No photo, scan or motion capture of a person went into them.",
+                "",
+            ]
+        )
+
+
+def export_weights(path: Path, weights: Mapping[str, Tensor], card: Card, overwrite: bool = False) -> Path:
+    """Write weights and, beside them, their card.
+
+    Args:
+        path: of the .safetensors file; the card has the same name and ends in .md.
+        weights: of the network; floating-point ones are stored in half precision.
+        card: where they come from.
+        overwrite: replace whatever is there.
+
+    Returns:
+        The path.
+
+    Raises:
+        BetterWeights: there are weights that are as good or better, or that are not of this method.
+        OSError: the files could not be written; older ones are intact.
+    """
+    from safetensors.torch import save
+
+    if path.exists() and not overwrite:
+        _require_better(path, card)
+    half = {
+        name: value.detach()
+        .cpu()
+        .to(torch.float16 if value.is_floating_point() else value.dtype)
+        .contiguous()
+        for name, value in weights.items()
+    }
+    write_whole(path, save(half, card.metadata()))
+    count = sum(value.numel() for value in half.values())
+    write_whole(path.with_suffix(".md"), card.markdown(count).encode())
+    return path
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """What a file of weights says of itself; empty if it is not ours."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            said = file.metadata() or {}
+    except (SafetensorError, OSError):
+        return {}
+    return said if said.get("format") == FORMAT else {}
+
+
+def _require_better(path: Path, card: Card) -> None:
+    said = read_metadata(path)
+    same = all(said.get(key) == getattr(card, key) for key in ("method", "preset", "metric"))
+    if not same:
+        held = (
+            f"{said['method']}, preset {said['preset']}" if said else "no weights of the workbench's training"
+        )
+        raise BetterWeights(
+            f"{path} holds {held}, and these are of {card.method}, preset {card.preset}. Name another "
+            "folder, or say --overwrite."
+        )
+    if float(said["value"]) <= card.value:
+        raise BetterWeights(
+            f"{path} holds better weights: {card.metric} {float(said['value']):.4g}, these have "
+            f"{card.value:.4g}. They are kept; --overwrite replaces them."
+        )
+
+
+@lru_cache(maxsize=1)
+def commit() -> str:
+    """The commit of the code that runs, with a + if files differ from it; "unknown" without git.
+
+    Asked for once, when a program starts: the checkout may change while it trains.
+    """
+    try:
+        changed = "+" if _git("status", "--porcelain", "-uno") else ""
+        return _git("rev-parse", "--short=10", "HEAD") + changed
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(Path(__file__).resolve().parent), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _command() -> str:
+    return shlex.join(["python", "-m", "workbench.train", *sys.argv[1:]])
+
+
+def _machine() -> str:
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{platform.machine()} CPU"
+    return f"{device}, torch {torch.__version__}"
