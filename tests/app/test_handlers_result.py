@@ -55,6 +55,8 @@ def test_numbers_are_on_the_page(recovered: PhotoSession):
     assert "left knee" in parameters
     assert f"{camera.focal_px:.0f} px" in parameters
     assert "+180°" in parameters  # the root faces the camera
+    assert "0°" in parameters and "+0°" not in parameters and "-0°" not in parameters
+    assert f"<dd>{models.method_infos()['smplify'].title}</dd>" in handlers.summary(recovered, 0)
 
 
 @pytest.mark.parametrize("kind", ["weak", "orthographic"])

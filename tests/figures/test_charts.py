@@ -49,6 +49,14 @@ def test_the_current_step_is_marked():
     assert loss_curve(steps, 1).to_plotly_json()["layout"]["shapes"][0]["x0"] == 1
 
 
+def test_each_later_stage_is_marked_by_name_where_it_begins():
+    steps = some_steps({"start": 9.0, "fit 1": 5.0, "fit 2": 4.0, "outline 1": 7.0})
+    layout = loss_curve(steps, 2).to_plotly_json()["layout"]
+    assert [(mark["text"], mark["x"]) for mark in layout["annotations"]] == [("fit", 1), ("outline", 3)]
+    assert {line["x0"] for line in layout["shapes"][1:]} == {1, 3}
+    assert "annotations" not in loss_curve(steps[1:3], 0).to_plotly_json()["layout"]
+
+
 def test_the_axis_is_logarithmic_only_when_losses_span_orders_and_are_positive():
     assert axis_type({"a 1": 1000.0, "a 2": 1.0}) == "log"
     assert axis_type({"a 1": 3.0, "a 2": 1.0}) == "linear"

@@ -90,7 +90,7 @@ def summary(session: PhotoSession, place: int) -> str:
         metrics.get(key) for key in ("reprojection_px", "reprojection_pct", "mask_iou")
     )
     values = {
-        "method": result.recovery.method,
+        "method": _title(result.recovery.method),
         "2D error": "—"
         if pixels is None or percent is None
         else f"{pixels:.1f} px, {percent:.1f} % of the person",
@@ -239,12 +239,24 @@ def _parameters(pose: Pose) -> str:
     ]
     shape = [(f"β{index}", f"{value:+.2f}") for index, value in enumerate(params.betas.tolist())]
     joints = zip(models.joint_names(models.body()), params.theta.rad2deg().tolist(), strict=True)
-    turns = [(name, *(f"{value:+.0f}°" for value in angles)) for name, angles in joints]
-    return (
-        table(("Camera", ""), view, "Camera")
-        + table(("β", "standard deviations"), shape, "Shape β")
-        + table(("θ of joint", "x", "y", "z"), turns, "Pose θ: axis-angle, relative to the parent joint")
+    turns = [(name, *(_degrees(value) for value in angles)) for name, angles in joints]
+    tables = (
+        table(("", ""), view, "Camera"),
+        table(("β", "standard deviations"), shape, "Shape β"),
+        table(("θ of joint", "x", "y", "z"), turns, "Pose θ: axis-angle, relative to the parent joint"),
     )
+    return f'<div class="hmr-tables">{"".join(tables)}</div>'
+
+
+def _title(method: str) -> str:
+    """As the list of methods has it; a saved file may name one that is not here."""
+    info = models.method_infos().get(method)
+    return info.title if info else method
+
+
+def _degrees(value: float) -> str:
+    """Whole degrees with their sign; none for zero."""
+    return f"{round(value):+d}°" if round(value) else "0°"
 
 
 def _code_for_file() -> str:

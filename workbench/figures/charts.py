@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from workbench.recovery import Step
 
 LINE_COLORS = ("#3b82f6", "#f97316", "#10b981", "#a855f7", "#eab308", "#f43f5e", "#64748b")
+QUIET = "#8a94a6"
 GRID = "rgba(138,148,166,.25)"
 LOG_FROM_RATIO = 10
 
@@ -19,7 +20,8 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
     """How the loss fell, and where we are: its terms stacked if the steps tell them, else one line per stage.
 
     Stages (the first word of a step's name) may have different terms, so that a loss may rise from one to the
-    next without anything having got worse; stacked terms show it.
+    next without anything having got worse; stacked terms show it. A line with its name stands where each
+    stage begins, but for the first.
 
     Args:
         steps: all steps of a recovery; those without a loss leave a gap.
@@ -32,7 +34,8 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
     else:
         _add_stages(figure, steps)
     if 0 <= current < len(steps):
-        figure.add_vline(x=current, line_dash="dot", line_color="#8a94a6")
+        figure.add_vline(x=current, line_dash="dot", line_color=QUIET)
+    _mark_stages(figure, steps)
     losses = [step.loss for step in steps if step.loss is not None]
     spread = bool(losses) and min(losses) > 0 and max(losses) > LOG_FROM_RATIO * min(losses)
     logarithmic = spread and not names
@@ -52,6 +55,18 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
         },
     )
     return figure
+
+
+def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
+    for place in range(1, len(steps)):
+        stage = _stage(steps[place])
+        if stage == _stage(steps[place - 1]):
+            continue
+        figure.add_vline(
+            x=place,
+            line={"color": QUIET, "width": 1},
+            annotation={"text": stage, "textangle": -90, "font_size": 11, "xanchor": "left", "yanchor": "top"},
+        )
 
 
 def _add_terms(figure: go.Figure, steps: Sequence[Step], names: list[str]) -> None:

@@ -51,14 +51,24 @@ class Run:
             info="A photo alone cannot tell it; distance and focal length grow together.",
             elem_id="photo-focal",
         )
-        own_px = gr.Number(None, label="My focal length, px", visible=False, elem_id="photo-own-px")
+        own_px = gr.Number(
+            None,
+            label="My focal length, px",
+            placeholder="from EXIF or the diagonal",
+            visible=False,
+            elem_id="photo-own-px",
+        )
         with gr.Row():
             start = gr.Button("Run", variant="primary", min_width=120, elem_id="photo-run")
             stop = gr.Button("Stop", variant="stop", visible=False, min_width=120, elem_id="photo-stop")
         bar = gr.HTML(visible=False, elem_id="photo-progress")
         status = gr.HTML(elem_id="photo-status")
         method.input(lambda name: gr.update(info=about.get(name)), method, method, **QUIET)
-        focal.input(lambda choice: gr.update(visible=choice == "own"), focal, own_px, **QUIET)
+
+        def offer(choice: str, px: float | None) -> Any:
+            return gr.update(visible=choice == "own", value=px or None)  # an empty number arrives as 0
+
+        focal.input(offer, [focal, own_px], own_px, **QUIET)
         return cls(method, focal, own_px, start, stop, bar, status)
 
     @property
