@@ -8,6 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from workbench import lessons
 from workbench.body.joints import SMPL_JOINTS, mirror_ids
+from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle
 from workbench.lessons import body_checks, camera_checks, checking, pose_checks
 
 CHECKS = {name: getattr(lessons, name) for name in lessons.__all__ if name.startswith("check_")}
@@ -94,6 +95,21 @@ RIGHT = {
 def test_a_right_answer_written_by_hand_passes(name: str):
     verdict = CHECKS[name](RIGHT[name])
     assert verdict.state == "right", verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("check_joint_position", body_checks.joint_by_walking),
+        ("check_skin", body_checks.skin_at_once),
+        ("check_focal_from_fov", camera_checks.focal_from_fov_px),
+        ("check_depth_from_height", camera_checks.depth_from_height_m),
+        ("check_rotation_matrix", matrix_from_axis_angle),
+        ("check_matrix_from_6d", matrix_from_6d),
+    ],
+)
+def test_the_model_answers_are_right(name: str, answer):
+    assert CHECKS[name](answer).state == "right"
 
 
 @pytest.mark.parametrize(("name", "number"), MISTAKES)

@@ -1,6 +1,7 @@
 """The lessons: stored without outputs, in short cells, one after another; and they run from top to bottom."""
 
 import os
+import pydoc
 import re
 from pathlib import Path
 
@@ -75,6 +76,26 @@ def test_a_lesson_has_all_its_parts_in_their_order(path: Path):
 def test_every_check_has_an_exercise():
     used = {name for path in NOTEBOOKS for name in re.findall(r"check_\w+", str(code(path)))}
     assert {name for name in lessons.__all__ if name.startswith("check_")} <= used
+
+
+@each
+def test_every_prediction_is_answered_by_name(path: Path):
+    said = text(path)
+    start = said.index("**Predict first.**")
+    asked = re.findall(r"^(\d)\. ", said[start : said.index("## ", start)], flags=re.MULTILINE)
+    assert len(asked) >= 3
+    for ordinal in ("first", "second", "third", "fourth", "fifth")[: len(asked)]:
+        assert f"our {ordinal} prediction" in said, ordinal
+
+
+@each
+def test_every_exercise_names_its_model_answer(path: Path):
+    exercises = text(path).split("**Exercise ")[1:]
+    assert len(exercises) >= 3
+    for exercise in exercises:
+        place = re.search(r"\*Model answer:\* `(workbench\.[\w.]+)`", exercise)
+        assert place, exercise[:80]
+        assert callable(pydoc.locate(place[1])), place[1]
 
 
 @each

@@ -241,7 +241,7 @@ def _parameters(pose: Pose) -> str:
     joints = zip(models.joint_names(models.body()), params.theta.rad2deg().tolist(), strict=True)
     turns = [(name, *(_degrees(value) for value in angles)) for name, angles in joints]
     tables = (
-        table(("", ""), view, "Camera"),
+        table(("quantity", "value"), view, "Camera"),
         table(("β", "standard deviations"), shape, "Shape β"),
         table(("θ of joint", "x", "y", "z"), turns, "Pose θ: axis-angle, relative to the parent joint"),
     )

@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from workbench.body import BodyModel, Posed, load_body
+from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.lessons.checking import Exercise, Mistake, Verdict, check
 
 Function = Callable[..., Any]
@@ -22,6 +23,26 @@ def check_joint_position(function: Any) -> Verdict:
 def check_skin(function: Any) -> Verdict:
     """Checks `function(rest_m, transforms, weights)`, (V, 3), (J, 3, 4), (V, J): skinned vertices (V, 3)."""
     return check(function, _skin())
+
+
+def joint_by_walking(
+    body: BodyModel, betas: Float[Tensor, "B"], theta: Float[Tensor, "J 3"], joint: int
+) -> Float[Tensor, "3"]:
+    """Where one joint is after posing, m: on the way to the root, each ancestor turns what hangs on it."""
+    rest = body.with_shape(betas).joints_m
+    turns = matrix_from_axis_angle(theta)
+    place = rest[joint]
+    while (joint := body.parents[joint]) >= 0:
+        place = rest[joint] + turns[joint] @ (place - rest[joint])
+    return place
+
+
+def skin_at_once(
+    rest_m: Float[Tensor, "V 3"], transforms: Float[Tensor, "J 3 4"], weights: Float[Tensor, "V J"]
+) -> Float[Tensor, "V 3"]:
+    """Linear blend skinning of one body, m: one blended transform [R | t] per vertex."""
+    blended = torch.einsum("vj,jrc->vrc", weights, transforms)
+    return torch.einsum("vrc,vc->vr", blended[..., :3], rest_m) + blended[..., 3]
 
 
 def _joint_position() -> Exercise:
@@ -109,19 +130,15 @@ def _in_wrong_order(posed: Posed, joint: int) -> Float[Tensor, "3 3"]:
 def _skin() -> Exercise:
     body = _body()
 
-    def skinned(rest: Tensor, transforms: Tensor, weights: Tensor) -> Tensor:
-        blended = torch.einsum("vj,jrc->vrc", weights, transforms)
-        return (blended[..., :3] @ rest[..., None])[..., 0] + blended[..., 3]
-
     def rigid(rest: Tensor, transforms: Tensor, weights: Tensor) -> Tensor:
         one = torch.nn.functional.one_hot(weights.argmax(1), weights.shape[1]).float()
-        return skinned(rest, transforms, one)
+        return skin_at_once(rest, transforms, one)
 
     def no_translation(rest: Tensor, transforms: Tensor, weights: Tensor) -> Tensor:
-        return skinned(rest, torch.cat((transforms[..., :3], 0 * transforms[..., 3:]), dim=-1), weights)
+        return skin_at_once(rest, torch.cat((transforms[..., :3], 0 * transforms[..., 3:]), dim=-1), weights)
 
     def transposed(rest: Tensor, transforms: Tensor, weights: Tensor) -> Tensor:
-        return skinned(rest, torch.cat((transforms[..., :3].mT, transforms[..., 3:]), dim=-1), weights)
+        return skin_at_once(rest, torch.cat((transforms[..., :3].mT, transforms[..., 3:]), dim=-1), weights)
 
     inputs = []
     for seed in (3, 4):
@@ -129,7 +146,7 @@ def _skin() -> Exercise:
         inputs.append((posed.rest_vertices_m, posed.transforms, body.weights))
     return Exercise(
         "each vertex follows the weighted mean of its joints' transforms",
-        skinned,
+        skin_at_once,
         inputs,
         [
             Mistake(
@@ -148,7 +165,7 @@ def _skin() -> Exercise:
             ),
             Mistake(
                 "The weights are missing: the transforms were added up as they are.",
-                lambda rest, transforms, weights: skinned(rest, transforms, torch.ones_like(weights)),
+                lambda rest, transforms, weights: skin_at_once(rest, transforms, torch.ones_like(weights)),
             ),
         ],
         "m",

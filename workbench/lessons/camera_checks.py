@@ -44,6 +44,16 @@ def check_full_frame(function: Any) -> Verdict:
     return check(function, _full_frame())
 
 
+def focal_from_fov_px(fov_deg: float, side_px: float) -> float:
+    """Focal length of a lens that sees this angle across a side of the picture."""
+    return side_px / 2 / math.tan(math.radians(fov_deg) / 2)
+
+
+def depth_from_height_m(height_px: float, height_m: float, focal_px: float) -> float:
+    """How far away something is that measures so much in the picture and so much in the world."""
+    return focal_px * height_m / height_px
+
+
 def _project() -> Exercise:
     return Exercise(
         "each point is divided by its own depth",
@@ -115,12 +125,9 @@ def _weak() -> Exercise:
 
 
 def _focal_from_fov() -> Exercise:
-    def focal(fov_deg: float, side_px: float) -> float:
-        return side_px / 2 / math.tan(math.radians(fov_deg) / 2)
-
     return Exercise(
         "half the picture over the tangent of half the angle",
-        focal,
+        focal_from_fov_px,
         [(53.0, 960.0), (30.0, 640.0), (95.0, 1280.0)],
         [
             Mistake(
@@ -148,7 +155,7 @@ def _focal_from_fov() -> Exercise:
 def _depth_from_height() -> Exercise:
     return Exercise(
         "size in the picture = f · size / distance, read backwards",
-        lambda height_px, height_m, focal_px: focal_px * height_m / height_px,
+        depth_from_height_m,
         [(500.0, 1.7, 1250.0), (120.0, 1.9, 800.0)],
         [
             Mistake(
