@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.world_page import CAMERA, DRAWN, PLOT, SERVED, opened, random_person, rest
 from workbench.body import load_body
@@ -116,10 +116,13 @@ def test_the_selected_joint_stands_out(skeleton_view: Page):
     skeleton_view.evaluate(
         "async (p) => view.set(await worldOf(body, p, { selected: 18 }))", rest("open-smpl")
     )
-    sizes, texts = skeleton_view.evaluate(
-        f"(({{ marker, text }}) => [marker.size, text])({PLOT}.data.find((t) => t.mode === 'markers+text'))"
-    )
-    assert sizes[18] > max(sizes[:18]) and texts[18] == load_names()[18] and texts[17] == ""
+    sizes = skeleton_view.evaluate(f"{PLOT}.data.find((trace) => trace.mode === 'markers').marker.size")
+    assert sizes[18] > max(sizes[:18])
+    expect(skeleton_view.locator(".hmr-name")).to_have_text([load_names()[18]])
+    name = skeleton_view.locator(".hmr-name").bounding_box()
+    x, y = place_of(skeleton_view, 18)
+    assert name is not None  # beside the joint, and not over it
+    assert x < name["x"] < x + 30 and y - 50 < name["y"] < y - name["height"]
 
 
 @pytest.fixture

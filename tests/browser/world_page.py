@@ -13,7 +13,7 @@ from workbench.figures.served_bodies import ServedBodies
 SIZE: ViewportSize = {"width": 900, "height": 640}
 SERVED = ServedBodies(loopback=False)
 START = """async (show) => {
-  const names = ["body_view", "host", "bodies", "world_scene"];
+  const names = ["body_view", "host", "bodies", "world_scene", "world_traces"];
   const modules = await Promise.all(names.map((name) => import(`/${name}.js`)));
   Object.assign(window, ...modules);
   window.host = { ...pageHost("/plotly.min.js"), call: (name, ...given) => window.python(name, given),

@@ -65,7 +65,13 @@ def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
         figure.add_vline(
             x=place,
             line={"color": QUIET, "width": 1},
-            annotation={"text": stage, "textangle": -90, "font_size": 11, "xanchor": "left", "yanchor": "top"},
+            annotation={
+                "text": stage,
+                "textangle": -90,
+                "font_size": 11,
+                "xanchor": "left",
+                "yanchor": "top",
+            },
         )
 
 

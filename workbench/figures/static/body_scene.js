@@ -1,7 +1,7 @@
 // What the Body lab draws: one stage of the body or all four, coloured by what is asked for.
 
 import { maxAndMean, offsetsMm } from "./body_facts.js";
-import { partColors } from "./world_scene.js";
+import { partColors } from "./world_traces.js";
 
 /** SMPL's stages, in order; `text` says what each adds. */
 export const BODY_STAGES = [

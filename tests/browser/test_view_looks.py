@@ -1,0 +1,141 @@
+"""Looking closely: at a part of the body, by the wheel, by the right button, by two fingers; nothing is lost."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.world_page import CAMERA, PLOT, opened, rest
+
+pytestmark = pytest.mark.browser
+
+PLACE = f"""(joint) => {{
+  const count = posed.joints.length / 3;
+  const point = [posed.joints[joint], -posed.joints[2 * count + joint], posed.joints[count + joint]];
+  const {{ left, top }} = {PLOT}.getBoundingClientRect();
+  const [x, y] = onScreen({PLOT}, point);
+  return [left + x, top + y];
+}}"""
+WRIST, ELBOW, HEAD = 20, 18, 15
+
+
+@pytest.fixture
+def hands(skeleton_view: Page) -> Page:
+    """A body at rest with fingers; its left wrist is chosen."""
+    opened(skeleton_view, "open-smplx")
+    skeleton_view.evaluate(
+        """async (person) => {
+          window.posed = await body.pose(person);
+          await view.set(await worldOf(body, person, { selected: 20 }));
+        }""",
+        rest("open-smplx"),
+    )
+    return skeleton_view
+
+
+def place(page: Page, joint: int) -> tuple[float, float]:
+    """Of a joint on the page, once the picture rests."""
+    before, now = None, page.evaluate(PLACE, joint)
+    while now != before:
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        before, now = now, page.evaluate(PLACE, joint)
+    return now[0], now[1]
+
+
+def length(page: Page) -> float:
+    """Of the left forearm on the page: how close the view is."""
+    (x, y), (u, v) = place(page, WRIST), place(page, ELBOW)
+    return ((x - u) ** 2 + (y - v) ** 2) ** 0.5
+
+
+def middle(page: Page) -> tuple[float, float]:
+    box = page.locator(".hmr-plot").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def look_at(page: Page, part: str) -> None:
+    page.get_by_label("Look at").select_option(part)
+
+
+def test_a_part_is_brought_into_the_middle_and_close(hands: Page):
+    whole = length(hands)
+    x, y = middle(hands)
+    for part, joint, near in (("left hand", 28, 120), ("face", HEAD, 120), ("chosen joint", WRIST, 2)):
+        look_at(hands, part)
+        u, v = place(hands, joint)
+        assert abs(u - x) < near and abs(v - y) < near, part
+        assert length(hands) > 3 * whole
+    look_at(hands, "whole body")
+    assert length(hands) == pytest.approx(whole, rel=0.02)
+
+
+def test_a_close_look_stays_when_the_body_changes_and_can_be_taken_from_all_sides(hands: Page):
+    look_at(hands, "left hand")
+    eye = hands.evaluate(CAMERA)
+    hands.evaluate(
+        "async (p) => view.set(await worldOf(body, { ...p, betas: [2] }, { selected: 20 }))",
+        rest("open-smplx"),
+    )
+    hands.get_by_label("Ground").uncheck()  # drawn from the start
+    hands.wait_for_function(f"{PLOT}.data.every((trace) => trace.line?.color !== '#8a94a6')")
+    assert hands.evaluate(CAMERA) == pytest.approx(eye, abs=1e-4)
+    close = length(hands)
+    hands.get_by_role("button", name="Front").click()
+    assert length(hands) > 0.6 * close
+    expect(hands.get_by_label("Look at")).to_have_value("left hand")
+
+
+def test_the_wheel_comes_closer_to_what_it_points_at(hands: Page):
+    before = length(hands)
+    x, y = place(hands, WRIST)
+    hands.mouse.move(x, y)
+    for _ in range(4):
+        hands.mouse.wheel(0, -300)
+    hands.wait_for_function("document.querySelector('.hmr-look select').value === 'own view'")
+    hands.wait_for_function(f"(least) => ({PLACE})(18)[0] < least", arg=place(hands, ELBOW)[0] + 1)
+    assert length(hands) > 3 * before
+    u, v = place(hands, WRIST)
+    assert abs(u - x) < 25 and abs(v - y) < 25  # the wrist is not quite as deep as the middle
+
+
+def test_the_right_button_takes_the_body_along_but_never_away(hands: Page):
+    x, y = middle(hands)
+    u, v = place(hands, HEAD)
+    hands.mouse.move(x, y)
+    hands.mouse.down(button="right")
+    hands.mouse.move(x + 80, y + 50, steps=4)
+    hands.mouse.up(button="right")
+    moved = place(hands, HEAD)
+    assert abs(moved[0] - u - 80) < 12 and abs(moved[1] - v - 50) < 12
+    for _ in range(8):
+        hands.mouse.move(20, 20)
+        hands.mouse.down(button="right")
+        hands.mouse.move(800, 500, steps=3)
+        hands.mouse.up(button="right")
+    visible = [place(hands, joint) for joint in range(22)]
+    assert any(0 < a < 900 and 0 < b < 640 for a, b in visible)
+
+
+def test_two_fingers_come_closer(hands: Page):
+    before = length(hands)
+    x, y = middle(hands)
+    touch = """([type, points]) => {
+      for (const [id, x, y] of points) {
+        document.querySelector(".hmr-plot").dispatchEvent(new PointerEvent(type, { pointerId: id, pointerType: "touch",
+          clientX: x, clientY: y, bubbles: true }));
+      }
+    }"""
+    hands.evaluate(touch, ["pointerdown", [[1, x - 50, y], [2, x + 50, y]]])
+    hands.evaluate(touch, ["pointermove", [[1, x - 100, y], [2, x + 100, y]]])
+    hands.evaluate(touch, ["pointerup", [[1, x - 100, y], [2, x + 100, y]]])
+    assert length(hands) == pytest.approx(2 * before, rel=0.15)
+
+
+def test_names_that_have_no_room_come_back_closer(hands: Page):
+    hands.get_by_label("Names").check()
+    seen = ".hmr-name >> visible=true"
+    expect(hands.locator(".hmr-name")).to_have_count(55)
+    fingers = hands.locator(seen).filter(has_text="left index")
+    far = fingers.count()
+    look_at(hands, "left hand")
+    expect(fingers).not_to_have_count(far)
+    assert fingers.count() > far

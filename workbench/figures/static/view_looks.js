@@ -1,0 +1,54 @@
+// What of a world is looked at, and from where: by buttons, by a list of close looks, by hand.
+//
+//   const looks = createLooks(plot, drawing, target);     target: the list, see view_parts.js
+//   looks.follow(world, skins);                           after something has been drawn
+//   looks.from(standpoint), looks.at(part)
+
+import { CHOSEN, CLOSE_UPS, WHOLE, closeUp } from "./look_at.js";
+import { STANDPOINTS, aimedAt, seenFrom, slid, wholeSeen, zoomed } from "./view_camera.js";
+import { takeHands } from "./view_hands.js";
+
+export function createLooks(plot, drawing, target) {
+  let skin = null; // of the body that is looked at
+  let chosen = null; // its joint
+  let count = 0; // of bodies
+  const ballOf = (part) => (skin ? closeUp(part, skin, chosen) : null);
+
+  /** What is looked at stays so, unless it is no longer there, or another joint has been chosen. */
+  function follow({ bodies, focus = 0 }, skins) {
+    const before = { chosen, count };
+    [skin, chosen, count] = [skins[focus], bodies[focus]?.selected, skins.length];
+    const parts = CLOSE_UPS.filter(ballOf);
+    target.offer(parts);
+    const part = target.get();
+    if (!before.count || part === WHOLE) return;
+    if (count !== before.count || (part === CHOSEN && !parts.includes(CHOSEN))) at(WHOLE);
+    else if (part === CHOSEN && chosen !== before.chosen) at(CHOSEN);
+  }
+
+  function from(name) {
+    drawing.move((camera) => seenFrom(target.get() === WHOLE ? wholeSeen(camera) : camera, STANDPOINTS[name]));
+  }
+
+  function at(part) {
+    const ball = ballOf(part);
+    target.set(part);
+    drawing.move((camera, { toScene, length }) => (
+      ball ? aimedAt(camera, toScene(ball.center), length(ball.radius)) : wholeSeen(camera)));
+  }
+
+  /** Towards what is looked at closely, else towards the pointer. */
+  function zoom(factor, place) {
+    const aimed = CLOSE_UPS.includes(target.get());
+    drawing.move((camera, { reach }) => zoomed(camera, factor, aimed ? [0, 0] : place, reach));
+    if (!aimed) target.set(null);
+  }
+
+  function slide(place) {
+    drawing.move((camera, { reach }) => slid(camera, place, reach));
+    target.set(null);
+  }
+
+  takeHands(plot, { zoom, slide });
+  return { follow, from, at };
+}
