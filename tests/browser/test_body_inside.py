@@ -144,3 +144,7 @@ def test_a_kept_body_is_compared_with_in_millimetres(body: Page):
     expect(body.locator(f"{SCENE} .hmr-legend")).to_contain_text("difference to the kept body")
     pick(body, "body-choice", "Open body, SMPL-X format")
     expect(text).to_contain_text("another mesh")
+    expect(body.locator("#body-coloring select")).to_have_value("plain")  # and the list says so
+    expect(body.locator(f"{SCENE} .hmr-legend")).to_be_hidden()
+    pick(body, "body-coloring", "difference to the kept body, mm")
+    expect(body.locator("#body-coloring select")).to_have_value("plain")

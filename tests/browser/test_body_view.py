@@ -221,8 +221,8 @@ def test_new_data_while_dragging_neither_stops_the_drag_nor_moves_the_view_back(
 
 def eye_at_rest(page: Page) -> dict[str, float]:
     """Where the viewer stands once the view has followed the pointer, which it does smoothly."""
-    before, eye = None, page.evaluate(CAMERA)
-    while eye != before:
-        page.wait_for_timeout(200)
-        before, eye = eye, page.evaluate(CAMERA)
-    return eye
+    seen = [page.evaluate(CAMERA)]
+    while len(seen) < 4 or any(eye != seen[-1] for eye in seen[-4:]):
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+        seen.append(page.evaluate(CAMERA))
+    return seen[-1]

@@ -1,4 +1,4 @@
-"""Looking closely: at a part of the body, by the wheel, by the right button, by two fingers; nothing is lost."""
+"""Looking closely: by the list of parts, the wheel, the right button, two fingers; nothing is lost."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -120,8 +120,8 @@ def test_two_fingers_come_closer(hands: Page):
     x, y = middle(hands)
     touch = """([type, points]) => {
       for (const [id, x, y] of points) {
-        document.querySelector(".hmr-plot").dispatchEvent(new PointerEvent(type, { pointerId: id, pointerType: "touch",
-          clientX: x, clientY: y, bubbles: true }));
+        const event = { pointerId: id, pointerType: "touch", clientX: x, clientY: y, bubbles: true };
+        document.querySelector(".hmr-plot").dispatchEvent(new PointerEvent(type, event));
       }
     }"""
     hands.evaluate(touch, ["pointerdown", [[1, x - 50, y], [2, x + 50, y]]])

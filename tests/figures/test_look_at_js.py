@@ -63,8 +63,6 @@ def test_the_chosen_joint_is_the_middle_and_without_one_there_is_no_look(javascr
     posed = body.with_shape(torch.zeros(10)).with_pose(torch.zeros(24, 3))
     center, _ = ball(javascript, "chosen joint", posed, list(joint_names(body)), 5)
     torch.testing.assert_close(center, posed.joints_m[5])
-    assert javascript("look_at.js", "m.closeUp('chosen joint', { joints: [], mesh: { joints: [] } })") is None
-    assert (
-        javascript("look_at.js", "m.closeUp('left hand', { joints: [], mesh: { joints: [], parents: [] } })")
-        is None
-    )
+    for part in ("chosen joint", "left hand"):
+        empty = {"joints": [], "mesh": {"joints": [], "parents": []}}
+        assert javascript("look_at.js", "m.closeUp(...given)", [part, empty]) is None

@@ -58,6 +58,7 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
 
 
 def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
+    label = {"textangle": -90, "font_size": 11, "xanchor": "left", "yanchor": "top"}
     for place in range(1, len(steps)):
         stage = _stage(steps[place])
         if stage == _stage(steps[place - 1]):
@@ -65,13 +66,7 @@ def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
         figure.add_vline(
             x=place,
             line={"color": QUIET, "width": 1},
-            annotation={
-                "text": stage,
-                "textangle": -90,
-                "font_size": 11,
-                "xanchor": "left",
-                "yanchor": "top",
-            },
+            annotation={"text": stage, **label},
         )
 
 

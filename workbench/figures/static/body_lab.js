@@ -10,6 +10,7 @@
 
 import { bodySizes } from "./body_facts.js";
 import { createKeepPart } from "./body_keep.js";
+import { createBodyPicture } from "./body_picture.js";
 import { createPosePart } from "./body_pose.js";
 import { bodyWorld } from "./body_scene.js";
 import { createShapePart } from "./body_shape.js";
@@ -18,7 +19,6 @@ import { createBodyView } from "./body_view.js";
 import { openBody } from "./bodies.js";
 import { button, facts, row, section, select } from "./controls.js";
 import { node } from "./dom.js";
-import { perFrame } from "./frames.js";
 import { asBody, restPerson } from "./person.js";
 import { linkedPerson } from "./share.js";
 import { createStore } from "./store.js";
@@ -29,17 +29,13 @@ const FIRST_JOINT = "left shoulder";
 export function createBodyLab(element, host, config, store) {
   const entryOf = (tag) => config.bodies.find((entry) => entry.tag === tag);
   const entry = () => entryOf(store.get().body);
-  const joint = Math.max(entry().joints.indexOf(FIRST_JOINT), 0);
-  const view = createStore({ joint, stage: "skinned", coloring: "plain", kept: null });
+  const view = createStore({ joint: jointNamed(FIRST_JOINT, entry()), stage: "skinned", coloring: "plain", kept: null });
   const bodies = openedBodies(host);
-  const picture = { made: null, person: null, looks: null }; // what was drawn last
+  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody, keep: keepBody,
+    reset: () => store.set(restPerson(entry())) });
+  const picture = createBodyPicture({ store, view, make, draw, said: (text) => parts.keep.said.set(text, text !== "") });
   let shownTag = "";
-  let drawing = false;
-  let failed = false;
   let resting = 0;
-  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody,
-    reset: () => store.set(restPerson(entry())), keep: keepBody });
-  const frames = perFrame(draw);
 
   async function chooseBody(tag) {
     try {
@@ -52,14 +48,24 @@ export function createBodyLab(element, host, config, store) {
   }
 
   function keepBody() {
-    if (picture.made) view.set({ kept: picture.made, coloring: "difference" });
+    if (picture.made()) view.set({ kept: picture.made(), coloring: "difference" });
+  }
+
+  async function make(person) {
+    const opened = await bodies.open(entryOf(person.body));
+    return { ...opened, stages: await opened.body.stages(person) };
+  }
+
+  async function draw(...given) {
+    await parts.draw(...given);
+    element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
   }
 
   /** Controls and picture show the newest person. */
   function show(now, before) {
     if (now.body !== shownTag) renew(now.body);
     parts.show(now);
-    frames.request();
+    picture.request();
     clearTimeout(resting);
     if (before) resting = setTimeout(() => parts.keep.settle(), RESTING_MS);
   }
@@ -68,40 +74,14 @@ export function createBodyLab(element, host, config, store) {
   function renew(tag) {
     const name = shownTag ? entryOf(shownTag).joints[view.get().joint] : FIRST_JOINT;
     shownTag = tag;
-    const place = Math.max(entry().joints.indexOf(name), 0);
     parts.shape.renew(entry());
     parts.pose.renew(entry());
-    view.set({ joint: place });
-  }
-
-  function drawn() {
-    return picture.person === store.get() && picture.looks === view.get();
-  }
-
-  async function draw() {
-    if (drawing || drawn()) return; // while drawing: it looks again when it is done
-    drawing = true;
-    const [person, looks] = [store.get(), view.get()];
-    try {
-      const opened = await bodies.open(entryOf(person.body));
-      const made = { ...opened, stages: await opened.body.stages(person) };
-      await parts.draw(made, person, { ...looks, joint: Math.min(looks.joint, made.entry.joints.length - 1) });
-      Object.assign(picture, { made, person, looks });
-      if (failed) parts.keep.said.set("");
-      failed = false;
-      element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
-    } catch (error) {
-      failed = true;
-      parts.keep.said.set(`The body could not be posed: ${error.message}`, true);
-    } finally {
-      drawing = false;
-    }
-    if (store.get() !== person || view.get() !== looks) frames.request();
+    view.set({ joint: jointNamed(name, entry()) });
   }
 
   const leave = [undoneByKeys(element, store), store.subscribe(show), view.subscribe((looks) => {
     parts.pose.show(store.get(), looks);
-    frames.request();
+    picture.request();
   })];
   if (config.linked) leave.push(openedByLinks(config, store, parts.keep.said));
   show(store.get());
@@ -109,12 +89,17 @@ export function createBodyLab(element, host, config, store) {
   function dispose() {
     leave.forEach((stop) => stop());
     clearTimeout(resting);
-    frames.cancel();
+    picture.cancel();
     parts.bodyView.dispose();
     element.replaceChildren();
   }
 
-  return (element.lab = { store, view, vertices: () => picture.made.stages.skinned, drawn, dispose });
+  return (element.lab = { store, view, vertices: () => picture.made().stages.skinned, drawn: picture.drawn, dispose });
+}
+
+/** The joint's place in the body's list; the root's if it has no such joint. */
+function jointNamed(name, { joints }) {
+  return Math.max(joints.indexOf(name), 0);
 }
 
 /** Everything on the lab's page; `actions` are what its controls do. */

@@ -25,23 +25,43 @@ export const COLORINGS = [
 ];
 
 const SEVERAL = "all";
-const CAPTION_M = 0.1; // above a stage's body
-const PLACES = [[-0.95, 1.15], [0.95, 1.15], [-0.95, -1.15], [0.95, -1.15]]; // of the four stages: right and up, m
+const CAPTION_M = 0.06; // above a stage's body
+const BETWEEN_M = [0.1, 0.35]; // bodies beside each other, and above each other with a caption between
+const STEP_M = 0.25; // of the distances, or all four would move with every slider
+const FILLED = 1.13; // how much larger they are than a body with room around it
 
 /** The world for body_view.js. `made` has the body, its entry, the stages of the person and of the rest; so has `kept`,
  *  the body to compare with, or it is null. */
 export function bodyWorld(made, looks) {
   const { stage, joint } = looks;
   const several = stage === SEVERAL;
+  const places = several ? cellsOf(BODY_STAGES.map(({ key }) => made.stages[key])) : [[0, 0]];
   const shown = several ? BODY_STAGES : BODY_STAGES.filter(({ key }) => key === stage);
   const bodies = shown.map(({ key, name }, n) => {
-    const [right, up] = several ? PLACES[n] : [0, 0];
+    const [right, up] = places[n];
     return { name: several ? name : "body", mesh: made.body.mesh, points: made.stages[key], joints: jointsAt(made, key),
       shift: [right, up, 0], selected: several && key !== "skinned" ? undefined : joint, values: coloringOf(made, key, looks, several) };
   });
-  const caption = ({ name, points, shift: [right, up] }) => ({ at: [right, 0, up + topOf(points) + CAPTION_M], text: name });
+  const caption = ({ name, points, shift: [right, up] }) => ({ at: [right, 0, up + farthest(points, 1, 1) + CAPTION_M], text: name });
   const texts = several ? bodies.map(caption) : [];
-  return { bodies, texts, floor: !several };
+  return { bodies, texts, floor: !several, focus: bodies.length - 1, fill: several ? FILLED : 1 };
+}
+
+/** Two above two, as close as they can stand: right and up, m. */
+function cellsOf(stages) {
+  const most = (which, axis, sense) => Math.max(...which.map((n) => farthest(stages[n], axis, sense)));
+  const apart = (axis, before, after) => {
+    const room = most(before, axis, 1) + most(after, axis, -1) + BETWEEN_M[axis];
+    return (Math.ceil(room / STEP_M) * STEP_M) / 2;
+  };
+  const [aside, above] = [apart(0, [0, 2], [1, 3]), apart(1, [2, 3], [0, 1])];
+  return [[-aside, above], [aside, above], [-aside, -above], [aside, -above]];
+}
+
+/** How far points reach along an axis, in its direction (sense 1) or against it (-1). */
+function farthest(points, axis, sense) {
+  const count = points.length / 3;
+  return points.subarray(axis * count, (axis + 1) * count).reduce((most, value) => Math.max(most, sense * value), -Infinity);
 }
 
 /** Per stage the largest and mean way its vertices and joints go, mm. */
@@ -61,7 +81,7 @@ export function differences(made, kept) {
 }
 
 /** Whether the same vertex means the same place: the triangles are the same. */
-function comparable({ body }, kept) {
+export function comparable({ body }, kept) {
   if (!kept || kept.body === body) return Boolean(kept);
   const same = (corner, n) => corner.length === kept.body.mesh.corners[n].length
     && corner.every((vertex, place) => vertex === kept.body.mesh.corners[n][place]);
@@ -71,11 +91,6 @@ function comparable({ body }, kept) {
 /** The vertices that a joint is computed from, the heaviest first; null if the body does not tell. */
 export function regressorRows({ regressor }, joint) {
   return regressor && [...regressor[joint]].sort((one, other) => other[1] - one[1]);
-}
-
-function topOf(points) {
-  const count = points.length / 3;
-  return points.subarray(count, 2 * count).reduce((a, b) => (a > b ? a : b));
 }
 
 function jointsAt({ stages, rest }, key) {

@@ -18,6 +18,7 @@
 //   landmarks  [{ found, model }], points [x, y, z] of the same landmarks, in the view's axes
 //   camera     { kind, focal_px, center_px, size_hw, t_camera_body_m }, drawn with its picture's plane; for bodies in
 //              the camera's frame
+//   fill       how much larger than with room around it; by default 1
 //   bounds     corners of the box to show, in the view's axes; without them one that follows what is shown
 //
 // The user's view is never touched by new data.

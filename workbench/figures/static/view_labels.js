@@ -6,9 +6,11 @@
 //
 // Where there is no room, names are left out; coming closer brings them back.
 
+import { clamped } from "./controls.js";
 import { node } from "./dom.js";
 
-const SHIFT_PX = { chosen: [12, -34], joint: [7, -22], caption: [0, -12] };
+/** Where a name may stand, the best first: how far right, in its widths and in pixels, and how far down, in pixels. */
+const STANDS = { caption: [[-0.5, 0, -12]], joint: [[0, 7, -22]], chosen: [[0, 12, -34], [0, 12, 12], [-1, -12, -34], [-1, -12, 12]] };
 
 export function createLabels(holder) {
   const layer = node("div", { className: "hmr-labels", ariaHidden: "true" });
@@ -32,17 +34,21 @@ export function createLabels(holder) {
     labels.forEach(({ at, kind, chip }, n) => {
       const point = place(at);
       const [wide, high] = sizes[n];
-      const [right, down] = SHIFT_PX[kind];
       const seen = point && point[0] >= 0 && point[0] <= width && point[1] >= 0 && point[1] <= height;
-      const left = seen && Math.max(0, Math.min(point[0] + (kind === "caption" ? -wide / 2 : right), width - wide));
-      const top = seen && Math.max(0, Math.min(point[1] + down, height - high));
-      const free = seen && taken.every(([x, y, w, h]) => left >= x + w || x >= left + wide || top >= y + h || y >= top + high);
-      chip.style.visibility = free ? "visible" : "hidden";
-      if (!free) return;
-      taken.push([left, top, wide, high]);
-      chip.style.translate = `${left.toFixed(1)}px ${top.toFixed(1)}px`;
+      const stands = (seen ? STANDS[kind] : []).map(([widths, right, down]) => (
+        [clamped(point[0] + widths * wide + right, 0, width - wide), clamped(point[1] + down, 0, height - high), wide, high]));
+      const stand = stands.find((its) => taken.every((other) => !overlap(its, other)));
+      chip.style.visibility = stand ? "visible" : "hidden";
+      if (!stand) return;
+      taken.push(stand);
+      chip.style.translate = `${stand[0].toFixed(1)}px ${stand[1].toFixed(1)}px`;
     });
   }
 
   return { set, follow };
+}
+
+/** Rectangles [left, top, width, height]. */
+function overlap([x, y, wide, high], [left, top, width, height]) {
+  return x < left + width && left < x + wide && y < top + height && top < y + high;
 }

@@ -19,6 +19,7 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   let count = -1; // of bodies that it was drawn with
   let box = null;
   let frame = null;
+  let fill = 1;
   let fitted = ""; // the size it was drawn for
   const size = () => `${plot.clientWidth} x ${plot.clientHeight}`;
   const aspect = () => plot.clientWidth / Math.max(plot.clientHeight, 1) || 1;
@@ -28,6 +29,7 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     const same = skins.length === count;
     box = boxOf(world, skins, shows, same ? box : null);
     count = skins.length;
+    fill = world.fill ?? 1;
     const { traces, signature: now } = sceneTraces({ ...world, bounds: box }, skins, shows);
     if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
@@ -40,7 +42,7 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   async function drawAnew(traces, sameBodies) {
     const before = sceneOf(plot)?.getCamera();
     const [from, first] = [frame, !plot.on];
-    frame = frameOf(box, aspect(), Number(zoom) || 1);
+    frame = frameOf(box, aspect(), (Number(zoom) || 1) * fill);
     const close = before && sameBodies && Math.hypot(...Object.values(before.center)) > 0;
     const camera = close ? reframed(before, from, frame) : before ?? standing(STANDPOINTS[look] ?? FIRST_STANDPOINT);
     fitted = size();

@@ -46,7 +46,7 @@ export function labelsOf(world, skins, shows) {
   const joints = world.bodies.flatMap(({ selected }, index) => skins[index].joints.map((at, joint) => (
     { at, text: skins[index].mesh.joints[joint], kind: joint === selected ? "chosen" : "joint" })));
   const chosen = joints.filter(({ kind }) => kind === "chosen");
-  return [...chosen, ...captions, ...(shows.names ? joints.filter(({ kind }) => kind === "joint") : [])];
+  return [...captions, ...chosen, ...(shows.names ? joints.filter(({ kind }) => kind === "joint") : [])];
 }
 
 /** The legend of the first body that shows values: { title, unit, low, high, stops } or { title, swatches }. */
