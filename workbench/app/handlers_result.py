@@ -11,16 +11,20 @@ from torch import Tensor
 
 from workbench.app import models
 from workbench.app.fragments import facts, note, pictures, table
-from workbench.app.handlers_photo import SHOWN_SIDE_PX, color_of, landmarks_of, shown_file
+from workbench.app.handlers_photo import SHOWN_SIDE_PX, color_of, shown_file
+from workbench.app.residuals import LandmarkPairs, landmark_pairs
 from workbench.app.session import PhotoSession, Result
+from workbench.body.joints import BLAZEPOSE_BONES
 from workbench.body.mesh import Mesh
 from workbench.figures.charts import loss_curve
-from workbench.figures.picture import data_url, picture
+from workbench.figures.picture import Landmarks, data_url, picture
 from workbench.figures.world import WorldBody, display_bounds_m, world
 from workbench.geometry import Camera
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import Actor, person_color, render_layer, render_side_views
 
+FOUND_COLOR = "#facc15"
+"""Of found landmarks, over photos and bodies of every colour."""
 LAST = -1
 """The step that stands for the result itself."""
 SIDE_VIEW_PX = 320
@@ -74,7 +78,7 @@ def moment(
     current = step if step != LAST else last_step(session, place)
     curve = loss_curve(recovery.steps, current).to_plotly_json()
     return (
-        _overlay(session, poses),
+        _overlay(session, poses, place),
         _world(session, poses, place),
         curve,
         _step_text(recovery, current),
@@ -177,13 +181,24 @@ def _pose(result: Result, step: int) -> Pose:
     return Pose(result, at.params, at.camera, mesh)
 
 
-def _overlay(session: PhotoSession, poses: list[Pose]) -> dict[str, Any]:
+def _overlay(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, Any]:
     assert session.photo is not None  # there are results
     size_hw = session.photo.size_hw
-    description = f"Your photo with {len(poses)} recovered bodies laid over it"
+    found = [pose.result.recovery.person.keypoints_px for pose in poses]
+    own = _pairs(poses[place])
     return picture(
-        shown_file(session), size_hw, description, (), landmarks_of(session), _layer(poses, size_hw)
+        shown_file(session),
+        size_hw,
+        f"Your photo with {len(poses)} recovered bodies laid over it",
+        landmarks=[Landmarks(points, BLAZEPOSE_BONES, FOUND_COLOR) for points in found if points is not None],
+        layer=_layer(poses, size_hw),
+        residuals=[pairs.on_photo() for pairs in map(_pairs, poses) if pairs],
+        residuals_text=own.text() if own else "",
     )
+
+
+def _pairs(pose: Pose) -> LandmarkPairs | None:
+    return landmark_pairs(pose.result.recovery.person, models.body(), pose.mesh, pose.camera)
 
 
 def _layer(poses: list[Pose], size_hw: tuple[int, int]) -> UInt8[np.ndarray, "h w 4"]:
@@ -198,7 +213,14 @@ def _world(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, An
     shown = [_world_body(pose, topology) for pose in poses]
     ends = [_world_body(pose, topology) for pose in final_poses(session)]
     bounds = display_bounds_m(ends, "camera", margin_m=0.25)
-    return world(shown, "camera", bounds_m=bounds, camera=poses[place].camera)
+    return world(
+        shown,
+        "camera",
+        bounds_m=bounds,
+        camera=poses[place].camera,
+        landmarks=[pairs.in_world() for pairs in map(_pairs, poses) if pairs],
+        focus=place,
+    )
 
 
 def _world_body(pose: Pose, topology: str) -> WorldBody:

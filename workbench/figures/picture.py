@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from jaxtyping import Float, UInt8
 from PIL import Image
 from torch import Tensor
@@ -37,6 +38,14 @@ class Landmarks:
     color: str
 
 
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Landmarks as they were found, and the same ones of a body."""
+
+    found_px: Float[Tensor, "N 2"]
+    model_px: Float[Tensor, "N 2"]
+
+
 def picture(
     photo: str | dict[str, Any],
     size_hw: tuple[int, int],
@@ -44,6 +53,8 @@ def picture(
     boxes: Sequence[Box] = (),
     landmarks: Sequence[Landmarks] = (),
     layer: UInt8[np.ndarray, "h w 4"] | None = None,
+    residuals: Sequence[Residuals] = (),
+    residuals_text: str = "",
 ) -> dict[str, Any]:
     """What the browser needs to show a photo and what is known about it.
 
@@ -54,6 +65,8 @@ def picture(
         boxes: people.
         landmarks: drawn as stick figures; invisible ones are left out.
         layer: colours and alpha of a rendering, at any scale, of the whole photo.
+        residuals: drawn as pairs of points with a line between them.
+        residuals_text: their numbers.
     """
     height, width = size_hw
     return {
@@ -72,6 +85,8 @@ def picture(
             for box in boxes
         ],
         "landmarks": [_landmarks(person) for person in landmarks],
+        "residuals": [_residuals(person) for person in residuals],
+        "residuals_text": residuals_text,
         "layer": None if layer is None else _layer(layer, width / layer.shape[1]),
     }
 
@@ -90,6 +105,12 @@ def _landmarks(person: Landmarks) -> dict[str, Any]:
         "bones": [[a, b] for a, b in person.bones if visible[a] and visible[b]],
         "color": person.color,
     }
+
+
+def _residuals(person: Residuals) -> list[list[float]]:
+    """x, y of the found landmark and of the body's."""
+    pairs = torch.cat((person.found_px, person.model_px), dim=1)
+    return [[round(v, 1) for v in pair] for pair in pairs.tolist()]
 
 
 def _layer(rgba: UInt8[np.ndarray, "h w 4"], scale: float) -> dict[str, Any] | None:

@@ -36,12 +36,22 @@ class WorldBody:
     color: str = SINGLE_COLOR
 
 
+@dataclass(frozen=True, eq=False)
+class WorldLandmarks:
+    """Landmarks as they were found, and the same ones of a body, in the bodies' frame."""
+
+    found_m: Float[Tensor, "N 3"]
+    model_m: Float[Tensor, "N 3"]
+
+
 def world(
     bodies: Sequence[WorldBody],
     frame: Frame,
     bounds_m: Float[Tensor, "2 3"] | None = None,
     camera: Camera | None = None,
     floor: bool = True,
+    landmarks: Sequence[WorldLandmarks] = (),
+    focus: int = 0,
 ) -> dict[str, Any]:
     """What the browser needs to draw the bodies.
 
@@ -52,11 +62,21 @@ def world(
             bounds keep a moving body from "breathing".
         camera: drawn as a frustum; only meaningful in the camera's frame.
         floor: draw the ground under the lowest vertex.
+        landmarks: drawn as pairs of points with a line between them.
+        focus: the body whose face and hands can be looked at.
     """
     return {
         "bodies": [body_data(body, frame) for body in bodies],
         "bounds": _rounded(display_bounds_m(bodies, frame) if bounds_m is None else bounds_m),
         "floor": floor,
+        "focus": focus,
+        "landmarks": [
+            {
+                "found": _rounded(to_display(person.found_m, frame)),
+                "model": _rounded(to_display(person.model_m, frame)),
+            }
+            for person in landmarks
+        ],
         "camera": None if camera is None else _frustum(camera),
     }
 

@@ -85,12 +85,12 @@ export function createBodyView(element, host) {
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
     if (disposed) return;
     toggles.offer("camera", world.camera);
-    toggles.offer("landmarks", world.landmarks);
+    toggles.offer("landmarks", world.landmarks?.length);
     shown = skins;
     labels.set(labelsOf(world, skins, toggles.values()));
     await drawing.draw(Plotly, world, skins, toggles.values());
     looks.follow(world, skins);
-    showLegend(parts.legend, legendOf(world));
+    showLegend(parts.legend, legendOf(world, toggles.values()));
     if (world.description) plot.setAttribute("aria-label", world.description);
     note.textContent = "";
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame

@@ -1,4 +1,5 @@
-// A photo with what is known about it: people's boxes, landmarks, and a rendered layer laid over it.
+// A photo with what is known about it: people's boxes, landmarks, a rendered layer laid over it, and how far the
+// landmarks of what is rendered are from the found ones.
 //
 //   const view = createPhotoView(element, {pick, draw, edit, remove});   without handlers the boxes only show
 //   view.set(picture);                                                   made by workbench/figures/picture.py
@@ -8,6 +9,8 @@
 import { createBoxNumbers } from "./box_numbers.js";
 import { node, svg } from "./dom.js";
 
+const RESIDUAL = { found: "#facc15", model: "#ffffff", residual: "#e11d48" };
+const DARK = "#10151f";
 const SMALLEST_PX = 8; // a shorter drag is a slip of the finger
 
 export function createPhotoView(element, handlers = {}) {
@@ -30,10 +33,14 @@ export function createPhotoView(element, handlers = {}) {
   layer.style.opacity = opacity.value / 100;
   const opacityLabel = node("label", { className: "hmr-wide" }, "Body opacity ", opacity);
   const landmarks = node("input", { type: "checkbox" });
-  landmarks.addEventListener("change", () => marks.toggleAttribute("hidden", !landmarks.checked));
+  landmarks.addEventListener("change", () => {
+    marks.toggleAttribute("hidden", !landmarks.checked);
+    key.show(shown, landmarks.checked);
+  });
   marks.toggleAttribute("hidden", true);
   const landmarksLabel = node("label", {}, landmarks, " Landmarks");
-  bar.append(handlers.draw ? drawButton(pad, () => shown, handlers.draw) : opacityLabel, landmarksLabel);
+  const key = createResidualKey();
+  bar.append(handlers.draw ? drawButton(pad, () => shown, handlers.draw) : opacityLabel, landmarksLabel, key.element);
 
   function set(picture) {
     shown = picture;
@@ -51,7 +58,8 @@ export function createPhotoView(element, handlers = {}) {
     }
     landmarksLabel.hidden = !picture.landmarks.length;
     marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    marks.replaceChildren(...picture.landmarks.flatMap((person) => skeleton(person)));
+    marks.replaceChildren(...picture.landmarks.flatMap(skeleton), ...picture.residuals.flatMap(pairs));
+    key.show(picture, landmarks.checked);
     const dragged = { ...handlers, edit: handlers.edit && ((index, box) => (numbers.choose(index), handlers.edit(index, box))) };
     boxes.replaceChildren(...picture.boxes.map((box, index) => boxButton(box, index, picture, stage, dragged)));
     numbers?.set(picture);
@@ -149,10 +157,37 @@ function place(item, [x0, y0, x1, y1], { width, height }) {
     width: percent(x1 - x0, width), height: percent(y1 - y0, height) });
 }
 
+/** Lines that can be seen on everything: dark ones with the coloured ones upon them. */
 function skeleton({ points, bones, color }) {
-  const strokes = bones.map(([a, b]) => svg("line", { x1: points[a][0], y1: points[a][1], x2: points[b][0],
-    y2: points[b][1], stroke: color }));
-  return strokes;
+  const lines = bones.map(([a, b]) => [...points[a], ...points[b]]);
+  return [...lines.map((line) => stroke(line, DARK, 4.5)), ...lines.map((line) => stroke(line, color, 2.5))];
+}
+
+/** Found landmarks are round, the model's square, and a line says how far they are apart. */
+function pairs(person) {
+  const dot = ([x, y], color, cap) => [stroke([x, y, x, y], DARK, 9, cap), stroke([x, y, x, y], color, 6, cap)];
+  return [...person.flatMap((line) => [stroke(line, "#fff", 5), stroke(line, RESIDUAL.residual, 3)]),
+    ...person.flatMap((line) => [...dot(line.slice(0, 2), RESIDUAL.found, "round"), ...dot(line.slice(2), RESIDUAL.model, "square")])];
+}
+
+function stroke([x1, y1, x2, y2], color, width, cap = "round") {
+  return svg("line", { x1, y1, x2, y2, stroke: color, "stroke-width": width, "stroke-linecap": cap });
+}
+
+/** What the points mean, and their numbers. */
+function createResidualKey() {
+  const said = node("span");
+  const names = Object.entries(RESIDUAL).map(([name, color]) => {
+    const item = node("span", { className: `hmr-key hmr-key-${name}` }, node("i"), name);
+    item.firstChild.style.background = color;
+    return item;
+  });
+  const element = node("div", { className: "hmr-keys", hidden: true }, ...names, said);
+  const show = (picture, on) => {
+    element.hidden = !on || !picture?.residuals.length;
+    said.textContent = picture?.residuals_text ?? "";
+  };
+  return { element, show };
 }
 
 function source(photo) {

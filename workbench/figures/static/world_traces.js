@@ -13,6 +13,11 @@ const FINE_JOINT_PX = 3;
 const SELECTED_COLOR = "#dc2626";
 const SELECTED_LARGER = 2;
 const CAMERA_COLOR = "#e11d48";
+const FOUND_COLOR = "#facc15"; // as in photo_view.js
+const MODEL_COLOR = "#ffffff";
+const RESIDUAL_COLOR = "#e11d48";
+const LANDMARK_LEGEND = { title: "Landmarks", swatches: [[FOUND_COLOR, "found, at the model's depth"], [MODEL_COLOR, "model"],
+  [RESIDUAL_COLOR, "residual"]] };
 const GROUND_COLOR = "#8a94a6";
 const PLAIN_COLOR = "#8fb4d6";
 const GRID_M = 0.5;
@@ -34,6 +39,7 @@ export function sceneTraces(world, skins, shows) {
     if (shows.skeleton) traces.push(...boneTraces(skin), jointTrace(body, skin));
   });
   if (shows.ground && world.floor && skins.length) traces.push(groundTrace(world.bounds, lowest(skins)));
+  if (shows.landmarks && world.landmarks?.length) traces.push(...landmarkTraces(world.landmarks));
   if (shows.camera && world.camera) traces.push(...cameraTraces(pictureFrustum(world.camera)));
   const looks = world.bodies.map((body, index) => [body.name, meshId(skins[index].mesh), colorMode(body)]);
   return { traces, signature: JSON.stringify([looks, world.bounds, traces.map(({ type, mode }) => [type, mode]), shows]) };
@@ -49,10 +55,11 @@ export function labelsOf(world, skins, shows) {
   return [...captions, ...chosen, ...(shows.names ? joints.filter(({ kind }) => kind === "joint") : [])];
 }
 
-/** The legend of the first body that shows values: { title, unit, low, high, stops } or { title, swatches }. */
-export function legendOf(world) {
+/** The legend of the first body that shows values: { title, unit, low, high, stops } or { title, swatches }; else that of
+ *  the landmarks. */
+export function legendOf(world, shows) {
   const values = world.bodies.find((body) => body.values)?.values;
-  if (!values) return null;
+  if (!values) return shows.landmarks && world.landmarks?.length ? LANDMARK_LEGEND : null;
   const { title = "", unit = "", low, high, colors, names = [] } = values;
   if (colors) return { title, swatches: names.map((name, n) => [colors[n], name]) };
   return { title, unit, low, high, stops: SEQUENTIAL.map(([, color]) => color) };
@@ -113,6 +120,16 @@ function groundTrace([low, high], floor) {
   for (let x = start[0]; x <= end[0] + 1e-6; x += cell) points.push([x, start[1], floor], [x, end[1], floor], null);
   for (let y = start[1]; y <= end[1] + 1e-6; y += cell) points.push([start[0], y, floor], [end[0], y, floor], null);
   return lineTrace(points, GROUND_COLOR, 1);
+}
+
+/** Pairs of the same landmark with the way between them. */
+function landmarkTraces(people) {
+  const [found, model] = ["found", "model"].map((kind) => people.flatMap((person) => person[kind]));
+  const points = (places, color, size, symbol) => ({ type: "scatter3d", mode: "markers", ...pointColumns(places), hoverinfo: "skip",
+    meta: ON_TOP, marker: { color, size, symbol, line: { width: 1, color: "#10151f" } } });
+  const between = found.flatMap((place, n) => [place, model[n], null]);
+  return [{ ...lineTrace(between, RESIDUAL_COLOR, 4), meta: ON_TOP }, points(found, FOUND_COLOR, 5, "circle"),
+    points(model, MODEL_COLOR, 4, "square")];
 }
 
 /** The rays through the picture's corners, and the picture as a pane of squares. */
