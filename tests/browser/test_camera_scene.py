@@ -1,10 +1,10 @@
 """The Camera lab: crops and methods, bodies and photos, the 3D view, phones."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.camera_tab import (
@@ -201,9 +201,17 @@ def test_the_3d_view_shows_the_camera_where_it_stands(camera: Page):
 
 
 def test_the_picture_can_be_saved(camera: Page):
+    """At the camera's own size, whatever the screen's."""
+    camera.evaluate(
+        f"((lab, s) => lab.set({{ ...s, camera: {{ ...s.camera, size_hw: [410, 630] }} }}))"
+        f"({LAB}.lab, {LAB}.lab.state())"
+    )
+    settle(camera)
     with camera.expect_download() as download:
         camera.locator("#camera-save").click()
-    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    with Image.open(download.value.path()) as picture:
+        assert picture.format == "PNG" and picture.size == (630, 410)
+    expect(camera.locator("#camera-note")).to_contain_text("630 × 410 pixels")
 
 
 def test_every_pose_can_be_looked_at(camera: Page):

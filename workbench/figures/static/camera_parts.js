@@ -27,7 +27,7 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
   Object.assign(worldElement.dataset, { label: "The camera, its picture and the body in 3D; drag to turn",
     show: "ground camera", look: "Side", zoom: "0.95" });
   const view = createBodyView(worldElement, host);
-  const who = createWho(actions, () => savePicture(plane));
+  const who = createWho(actions, async () => said.set(await savePicture(plane)));
   const said = notice("camera-note");
   const controls = node("div");
   const numbers = createCameraNumbers();
@@ -71,13 +71,14 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
 function createWho(actions, onSave) {
   const list = select({ label: "Body", options: [], value: "", id: "camera-body", onChange: actions.choose });
   const back = button({ text: "Back to the recovered camera", id: "camera-back", onClick: actions.back });
-  const save = button({ text: "Save the picture", id: "camera-save", title: "What you see as a PNG file", onClick: onSave });
+  const save = button({ text: "Save the picture", id: "camera-save", onClick: onSave });
   let known = [];
   const choices = (options, chosen) => {
     known = options;
     list.choices(options, chosen);
   };
-  const set = ({ body }, { photo }) => {
+  const set = ({ body, camera: { size_hw: [height, width] } }, { photo }) => {
+    save.element.title = `As a PNG file of ${width} × ${height} pixels`;
     list.set(known.some(([, value]) => value === body) ? body : undefined);
     back.element.hidden = !photo;
   };
@@ -129,10 +130,14 @@ function createLegend(change) {
   return { element, set };
 }
 
+/** Returns what has been saved, in words. */
 async function savePicture(plane) {
-  const link = node("a", { download: "camera.png", href: URL.createObjectURL(await plane.picture()) });
+  const blob = await plane.picture();
+  const { width, height } = await createImageBitmap(blob);
+  const link = node("a", { download: "camera.png", href: URL.createObjectURL(blob) });
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // once it is written
+  return `camera.png has ${width} × ${height} pixels, the picture size that is set under Camera.`;
 }
