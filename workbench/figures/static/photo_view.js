@@ -165,9 +165,9 @@ function skeleton({ points, bones, color }) {
 
 /** Found landmarks are round, the model's square, and a line says how far they are apart. */
 function pairs(person) {
-  const dot = ([x, y], color, cap) => [stroke([x, y, x, y], DARK, 9, cap), stroke([x, y, x, y], color, 6, cap)];
+  const dot = ([x, y], color, size, cap) => [stroke([x, y, x, y], DARK, size + 3, cap), stroke([x, y, x, y], color, size, cap)];
   return [...person.flatMap((line) => [stroke(line, "#fff", 5), stroke(line, RESIDUAL.residual, 3)]),
-    ...person.flatMap((line) => [...dot(line.slice(0, 2), RESIDUAL.found, "round"), ...dot(line.slice(2), RESIDUAL.model, "square")])];
+    ...person.flatMap((line) => [...dot(line.slice(0, 2), RESIDUAL.found, 6, "round"), ...dot(line.slice(2), RESIDUAL.model, 4, "square")])];
 }
 
 function stroke([x1, y1, x2, y2], color, width, cap = "round") {
