@@ -8,18 +8,19 @@ from workbench.body import load_body
 from workbench.body.landmarks import landmark_regressor
 from workbench.evaluation.picture import picture_fit
 from workbench.geometry import Camera
+from workbench.geometry.camera import Projection
 from workbench.image.person import Person
 from workbench.recovery import BodyParams, Recovery
 
-KINDS = ("perspective", "weak", "orthographic")
+KINDS: tuple[Projection, ...] = ("perspective", "weak", "orthographic")
 
 
-def camera(kind: str) -> Camera:
+def camera(kind: Projection) -> Camera:
     focal = 150.0 if kind == "orthographic" else 450.0
     return Camera(kind, focal, (200.0, 170.0), (400, 400), torch.tensor([0.1, 0.2, 3.0]))
 
 
-def fitted(kind: str, off_px: float) -> tuple[Recovery, torch.Tensor]:
+def fitted(kind: Projection, off_px: float) -> tuple[Recovery, torch.Tensor]:
     """A body before the camera, and a person whose landmarks were found up to `off_px` beside its own."""
     body = load_body()
     params = BodyParams(torch.randn(10), 0.3 * torch.randn(24, 3))
@@ -35,7 +36,7 @@ def fitted(kind: str, off_px: float) -> tuple[Recovery, torch.Tensor]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_distances_are_the_2d_error_and_unseen_landmarks_are_left_out(kind: str):
+def test_the_distances_are_the_2d_error_and_unseen_landmarks_are_left_out(kind: Projection):
     body = load_body()
     recovery, pixels = fitted(kind, 9.0)
     pairs = landmark_pairs(recovery.person, body, recovery.mesh(body), recovery.camera)
@@ -49,7 +50,7 @@ def test_the_distances_are_the_2d_error_and_unseen_landmarks_are_left_out(kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_found_landmarks_stand_on_their_rays_as_deep_as_the_bodys(kind: str):
+def test_found_landmarks_stand_on_their_rays_as_deep_as_the_bodys(kind: Projection):
     body = load_body()
     recovery, _ = fitted(kind, 9.0)
     pairs = landmark_pairs(recovery.person, body, recovery.mesh(body), recovery.camera)

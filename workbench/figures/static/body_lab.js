@@ -31,21 +31,12 @@ export function createBodyLab(element, host, config, store) {
   const entry = () => entryOf(store.get().body);
   const view = createStore({ joint: jointNamed(FIRST_JOINT, entry()), stage: "skinned", coloring: "plain", kept: null });
   const bodies = openedBodies(host);
-  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody, keep: keepBody,
+  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody: (tag) => choose(tag), keep: keepBody,
     reset: () => store.set(restPerson(entry())) });
   const picture = createBodyPicture({ store, view, make, draw, said: (text) => parts.keep.said.set(text, text !== "") });
+  const choose = bodyChooser(store, bodies, entryOf, parts);
   let shownTag = "";
   let resting = 0;
-
-  async function chooseBody(tag) {
-    try {
-      await bodies.open(entryOf(tag)); // a body that cannot be opened is not chosen
-      store.set(asBody(store.get(), entry(), entryOf(tag)));
-    } catch (error) {
-      parts.choice.set(store.get().body);
-      parts.keep.said.set(`This body could not be opened: ${error.message}`, true);
-    }
-  }
 
   function keepBody() {
     if (picture.made()) view.set({ kept: picture.made(), coloring: "difference" });
@@ -95,6 +86,20 @@ export function createBodyLab(element, host, config, store) {
   }
 
   return (element.lab = { store, view, vertices: () => picture.made().stages.skinned, drawn: picture.drawn, dispose });
+}
+
+/** Another body, with the same person as far as it goes; one that cannot be opened is not chosen. */
+function bodyChooser(store, bodies, entryOf, parts) {
+  return async (tag) => {
+    try {
+      await bodies.open(entryOf(tag));
+      const person = store.get();
+      store.set(asBody(person, entryOf(person.body), entryOf(tag)));
+    } catch (error) {
+      parts.choice.set(store.get().body);
+      parts.keep.said.set(`This body could not be opened: ${error.message}`, true);
+    }
+  };
 }
 
 /** The joint's place in the body's list; the root's if it has no such joint. */

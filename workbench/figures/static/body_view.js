@@ -24,6 +24,7 @@
 // The user's view is never touched by new data.
 
 import { node } from "./dom.js";
+import { createDrawQueue } from "./draw_queue.js";
 import { pickJoints } from "./joint_picking.js";
 import { createLabels } from "./view_labels.js";
 import { createLooks } from "./view_looks.js";
@@ -37,43 +38,19 @@ const NO_3D = "This browser shows no 3D here: it has no WebGL. Switch on hardwar
 
 export function createBodyView(element, host) {
   const parts = createViewParts(element, { lookFrom: (name) => looks.from(name), lookAt: (part) => looks.at(part),
-    toggle: () => asked && set(asked) });
+    toggle: () => queue.again() });
   const { plot, note, toggles } = parts;
   const { look, zoom } = element.dataset;
   const labels = createLabels(parts.frame);
-  const drawing = createDrawing(plot, { look, zoom, onLost: forget, onFrame: () => labels.follow(drawing.screen) });
+  const drawing = createDrawing(plot, { look, zoom, onLost: forget, onFrame: () => labels.follow(drawing) });
   const looks = createLooks(plot, drawing, parts.target);
-  let shown = []; // skins
-  let asked = null; // the newest world
-  let waiting = null; // the same, until its drawing begins
-  let busy = false;
-  let disposed = false;
-  const resize = new ResizeObserver(() => work());
+  const queue = createDrawQueue({ draw, misfit: drawing.misfit, fit: drawing.fit, failed(error) {
+    drawing.clear();
+    note.textContent = `The 3D view could not be drawn: ${error.message}`;
+  } });
+  const resize = new ResizeObserver(() => queue.work());
   resize.observe(plot);
-
-  async function set(world) {
-    asked = waiting = world;
-    return work();
-  }
-
-  /** One thing at a time: Plotly breaks when it is resized while it draws. */
-  async function work() {
-    if (busy || disposed) return;
-    busy = true;
-    try {
-      while ((waiting || drawing.misfit()) && !disposed) {
-        if (drawing.misfit()) await drawing.fit();
-        const next = waiting;
-        waiting = null;
-        if (next) await draw(next);
-      }
-    } catch (error) {
-      drawing.clear();
-      note.textContent = `The 3D view could not be drawn: ${error.message}`;
-    } finally {
-      busy = false;
-    }
-  }
+  let shown = []; // skins
 
   async function draw(world) {
     if (!hasWebGL()) {
@@ -83,7 +60,7 @@ export function createBodyView(element, host) {
     }
     const Plotly = await host.plotly();
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
-    if (disposed) return;
+    if (queue.stopped()) return;
     toggles.offer("camera", world.camera);
     toggles.offer("landmarks", world.landmarks?.length);
     shown = skins;
@@ -98,7 +75,7 @@ export function createBodyView(element, host) {
 
   /** The browser took the drawing surface away: too many of them, or the graphics card was reset. */
   function forget() {
-    if (disposed) return;
+    if (queue.stopped()) return;
     drawing.clear();
     note.textContent = "The browser stopped the 3D view. Change something, and it is drawn again.";
   }
@@ -112,12 +89,12 @@ export function createBodyView(element, host) {
   }
 
   function dispose() {
-    disposed = true;
+    queue.stop();
     resize.disconnect();
     drawing.clear();
     element.replaceChildren();
     delete element.bodyView;
   }
 
-  return (element.bodyView = { set, vertices, dispose });
+  return (element.bodyView = { set: queue.set, vertices, dispose });
 }

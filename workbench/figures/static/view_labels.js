@@ -2,7 +2,7 @@
 //
 //   const labels = createLabels(holder);
 //   labels.set([{ at: [x, y, z], text, kind }]);     kind: "chosen" | "joint" | "caption"; the first ones come first
-//   labels.follow(place);                            place([x, y, z]) is where a point is: [x, y] in pixels, or null
+//   labels.follow({ screen, size });                 screen([x, y, z]) is where a point is: [x, y] in pixels, or null
 //
 // Where there is no room, names are left out; coming closer brings them back.
 
@@ -17,6 +17,7 @@ export function createLabels(holder) {
   holder.append(layer);
   let labels = [];
   let known = "";
+  let sizes = [];
 
   function set(wanted) {
     const same = JSON.stringify(wanted.map(({ text, kind }) => [text, kind]));
@@ -25,14 +26,15 @@ export function createLabels(holder) {
       layer.replaceChildren(...wanted.map(({ text, kind }) => node("span", { className: `hmr-name hmr-name-${kind}`, textContent: text })));
     }
     labels = wanted.map((label, n) => ({ ...label, chip: layer.children[n] }));
+    if (same && sizes.every(([wide]) => wide)) return;
+    sizes = labels.map(({ chip }) => [chip.offsetWidth, chip.offsetHeight]); // once: it costs the page a layout
   }
 
-  function follow(place) {
-    const { clientWidth: width, clientHeight: height } = layer;
+  function follow({ screen, size }) {
+    const [width, height] = size();
     const taken = [];
-    const sizes = labels.map(({ chip }) => [chip.offsetWidth, chip.offsetHeight]); // all at once: reading costs a layout
     labels.forEach(({ at, kind, chip }, n) => {
-      const point = place(at);
+      const point = screen(at);
       const [wide, high] = sizes[n];
       const seen = point && point[0] >= 0 && point[0] <= width && point[1] >= 0 && point[1] <= height;
       const stands = (seen ? STANDS[kind] : []).map(([widths, right, down]) => (

@@ -20,9 +20,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   let box = null;
   let frame = null;
   let fill = 1;
-  let fitted = ""; // the size it was drawn for
-  const size = () => `${plot.clientWidth} x ${plot.clientHeight}`;
-  const aspect = () => plot.clientWidth / Math.max(plot.clientHeight, 1) || 1;
+  let fitted = [0, 0]; // the size it was drawn for: kept, because asking costs the page a layout
+  const size = () => [plot.clientWidth, plot.clientHeight];
 
   async function draw(drawer, world, skins, shows) {
     Plotly = drawer;
@@ -42,10 +41,10 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   async function drawAnew(traces, sameBodies) {
     const before = sceneOf(plot)?.getCamera();
     const [from, first] = [frame, !plot.on];
-    frame = frameOf(box, aspect(), (Number(zoom) || 1) * fill);
+    fitted = size();
+    frame = frameOf(box, fitted[0] / Math.max(fitted[1], 1) || 1, (Number(zoom) || 1) * fill);
     const close = before && sameBodies && Math.hypot(...Object.values(before.center)) > 0;
     const camera = close ? reframed(before, from, frame) : before ?? standing(STANDPOINTS[look] ?? FIRST_STANDPOINT);
-    fitted = size();
     await Plotly.react(plot, traces, sceneLayout(box, frame, camera), { displayModeBar: false, responsive: false });
     const scene = sceneOf(plot);
     stopPicking(plot, traces);
@@ -59,7 +58,7 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     scene.glplot.redraw();
   }
 
-  const misfit = () => Boolean(signature && plot.clientWidth && fitted !== size());
+  const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== fitted[n]));
 
   async function fit() {
     fitted = size();
@@ -84,7 +83,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     signature = "";
   }
 
-  return { draw, fit, misfit, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point) };
+  return { draw, fit, misfit, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
+    size: () => fitted };
 }
 
 let webGL = null; // asked once: every answer costs a context

@@ -110,7 +110,7 @@ export function sceneOf(plot) {
 }
 
 /** Where a point of the view's axes is on screen: pixels from the plot's upper left corner; null if it is behind. */
-export function onScreen(plot, point) {
+export function onScreen(plot, point, [width, height] = [plot.clientWidth, plot.clientHeight]) {
   const { glplot, dataScale } = sceneOf(plot);
   const { model, view, projection } = glplot.cameraParams;
   let place = [...point.map((value, axis) => value * dataScale[axis]), 1];
@@ -118,8 +118,7 @@ export function onScreen(plot, point) {
     place = [0, 1, 2, 3].map((row) => place.reduce((sum, value, column) => sum + matrix[4 * column + row] * value, 0));
   }
   if (place[3] <= 0) return null;
-  const { clientWidth, clientHeight } = plot;
-  return [(0.5 + (0.5 * place[0]) / place[3]) * clientWidth, (0.5 - (0.5 * place[1]) / place[3]) * clientHeight];
+  return [(0.5 + (0.5 * place[0]) / place[3]) * width, (0.5 - (0.5 * place[1]) / place[3]) * height];
 }
 
 /** Height of the lowest point of all skins. */
