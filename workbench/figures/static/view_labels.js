@@ -20,9 +20,10 @@ export function createLabels(holder) {
   let sizes = [];
 
   function set(wanted) {
-    const same = JSON.stringify(wanted.map(({ text, kind }) => [text, kind]));
-    if (same !== known) {
-      known = same;
+    const wording = JSON.stringify(wanted.map(({ text, kind }) => [text, kind]));
+    const same = wording === known;
+    if (!same) {
+      known = wording;
       layer.replaceChildren(...wanted.map(({ text, kind }) => node("span", { className: `hmr-name hmr-name-${kind}`, textContent: text })));
     }
     labels = wanted.map((label, n) => ({ ...label, chip: layer.children[n] }));
