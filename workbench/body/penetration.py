@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -47,6 +47,11 @@ class ClosedPart:
     """Ids from the number of vertices on are the middles of the cuts."""
     cuts: tuple[Array, ...]
     """Vertices around each cut."""
+
+    @cached_property
+    def outline(self) -> Int[Array, "N"]:
+        """Every vertex of the faces, once."""
+        return np.unique(self.faces)
 
     def surface(self, vertices: Float[Array, "V 3"]) -> Float[Array, "W 3"]:
         """The body's vertices and the middles of the cuts."""
@@ -101,7 +106,7 @@ class BodyParts:
         entered = np.zeros(len(points), dtype=bool)
         for i, closed in enumerate(self.closed):
             surface = closed.surface(vertices)
-            outline = surface[np.unique(closed.faces)]
+            outline = surface[closed.outline]
             near = ((points > outline.min(0)) & (points < outline.max(0))).all(1)
             near &= np.isin(self.part, _strangers(i)) & ~entered
             if (ids := np.flatnonzero(near)).size:
@@ -119,6 +124,11 @@ def winding_numbers(
     """
     turn = _generic_turn()
     points, corners = points @ turn, (vertices @ turn)[faces]
+    low, high = _boxes(corners)
+    beside = (high[:, :2] < points[:, :2].min(0)) | (low[:, :2] > points[:, :2].max(0))
+    corners = corners[~beside.any(1) & (high[:, 2] > points[:, 2].min())]  # the others are over no point
+    if len(corners) == 0:
+        return np.zeros(len(points), dtype=np.int64)
     point, face = _candidates(points[:, :2], corners[..., :2])
     a, b, c = (corners[face, i] - points[point] for i in range(3))
     weights = np.stack([_cross(b, c), _cross(c, a), _cross(a, b)])
@@ -176,11 +186,10 @@ def _candidates(
     xy: Float[Array, "N 2"], corners: Float[Array, "F 3 2"]
 ) -> tuple[Int[Array, "P"], Int[Array, "P"]]:
     """Pairs of a point and a face that may lie over it, by the cells of a grid that both touch."""
-    low = corners.min((0, 1))
-    size = np.maximum(corners.max((0, 1)) - low, 1e-12) / CELLS
-    first, last = (
-        ((edge - low) / size).astype(np.int64).clip(0, CELLS - 1) for edge in (corners.min(1), corners.max(1))
-    )
+    edges = _boxes(corners)
+    low = edges[0].min(0)
+    size = np.maximum(edges[1].max(0) - low, 1e-12) / CELLS
+    first, last = (((edge - low) / size).astype(np.int64).clip(0, CELLS - 1) for edge in edges)
     across = last - first + 1
     face, nth = _counted(across.prod(1))
     cell = (first[face, 0] + nth % across[face, 0]) * CELLS + first[face, 1] + nth // across[face, 0]
@@ -193,6 +202,12 @@ def _candidates(
     start, end = (np.searchsorted(cell, own_cell, side) for side in ("left", "right"))
     which, nth = _counted(end - start)
     return covered[which], face[start[which] + nth]
+
+
+def _boxes(corners: Float[Array, "F 3 D"]) -> tuple[Float[Array, "F D"], Float[Array, "F D"]]:
+    """Lowest and highest corner of the box around each triangle."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    return np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
 
 
 def _in_grid(cells: Float[Array, "N 2"]) -> Bool[Array, "N"]:
