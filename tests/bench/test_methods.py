@@ -59,7 +59,7 @@ def test_measures_prints_and_writes(quick, tmp_path, capsys):
 
 
 def test_methods_meet_the_same_people_in_one_table(quick, capsys):
-    assert main(["quick", "smplify", "quick", "--n", "2", "--joints", "smplx22"]) == 0
+    assert main(["quick", "smplify", "quick", "--n", "1", "--joints", "smplx22"]) == 0
     out = capsys.readouterr().out
     assert "**quick**" in out and "**smplify**" in out and out.count("**quick**") == 1
     assert "joints: smplx22" in out
