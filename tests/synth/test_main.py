@@ -4,9 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from workbench.synth import __main__ as program
 from workbench.synth.__main__ import main
+from workbench.synth.fit_noise import Finds
+from workbench.synth.landmarks import true_landmarks
+from workbench.synth.noise import observed
+from workbench.synth.noise_model import NoiseModel
+from workbench.synth.people import sample_people
 from workbench.synth.sheet import BACKGROUND, CELL_PX
 
 
@@ -31,3 +38,20 @@ def test_speed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_errors_are_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["poses", str(tmp_path / "poses.png"), "--seed", "-1"]) == 1
     assert "seed of at least 0" in capsys.readouterr().err
+
+
+def test_noise_is_fitted_and_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = sample_people(150, seed=1)
+    found = observed(true_landmarks(people), people, torch.Generator().manual_seed(0))
+    finds = Finds(people, found, torch.zeros(150, 33, dtype=torch.bool), asked=160)
+    monkeypatch.setattr(program, "finds_in_scenes", lambda scenes, on_scene: finds)
+    assert main(["fit-noise", "--scenes", "3", "--out", str(tmp_path / "noise.json")]) == 0
+    assert "150 of 160 people found" in capsys.readouterr().out
+    assert NoiseModel.read(tmp_path / "noise.json").near_m2 >= 0
+
+
+def test_noise_without_a_folder_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit-noise", "--out", "/nowhere/noise.json"]) == 1
+    assert "there is no /nowhere" in capsys.readouterr().err

@@ -76,7 +76,13 @@ def draw_poses(file: Path, poses: Poses) -> None:
 
 
 def fit_noise(scenes: int, out: Path) -> str:
-    """Fit to most of the people found in scenes, write the model, and compare it on the others."""
+    """Fit to most of the people found in scenes, write the model, and compare it on the others.
+
+    Raises:
+        ValueError: there is no folder to write to, or nobody was found.
+    """
+    if not out.parent.is_dir():  # told before an hour of drawing
+        raise ValueError(f"Expected --out in a folder that exists; there is no {out.parent}.")
     return fitted_to(finds_in_scenes(scenes, _tell), out)
 
 

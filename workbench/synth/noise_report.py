@@ -127,14 +127,9 @@ def comparison(finds: Finds, noise: NoiseModel, seed: int = 0) -> str:
             cell = (scene.state == state) & (group == index)
             if int(cell.sum()) < FEWEST:
                 continue
-            cells = [
-                text
-                for side in zip(
-                    *(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True
-                )
-                for text in side
-            ]
-            lines.append("| " + " | ".join([name, state_name, str(int(cell.sum())), *cells]) + " |")
+            pairs = zip(*(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True)
+            cells = [name, state_name, str(int(cell.sum())), *(text for pair in pairs for text in pair)]
+            lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -148,7 +143,7 @@ def _numbers(
         return ", ".join(f"{factor * v:.3g}" for v in values[cell].quantile(torch.tensor(shares)).tolist())
 
     return (
-        quantiles(far, 100, 0.5, 0.9, 0.98),
-        quantiles(reported.px[..., 2], 1, 0.1, 0.5),
-        quantiles(metric, 1000, 0.5, 0.9),
+        quantiles(far, 100.0, 0.5, 0.9, 0.98),
+        quantiles(reported.px[..., 2], 1.0, 0.1, 0.5),
+        quantiles(metric, 1000.0, 0.5, 0.9),
     )
