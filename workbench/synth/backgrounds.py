@@ -37,6 +37,10 @@ class Behind(NamedTuple):
 class Backdrop(Protocol):
     """The place of a picture."""
 
+    def reach_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
+        """How far rays go; inf for those that meet nothing."""
+        ...
+
     def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
         """What rays through places of the picture (0..1 each way) meet."""
         ...
@@ -99,11 +103,13 @@ class Room:
     panel_colors: Float[Tensor, "K 2 3"]
     seed: int
 
+    def reach_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
+        """See `Backdrop`."""
+        return self._walls_m(rays).amin(1)
+
     def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
         """See `Backdrop`."""
-        bound = torch.where(rays > 0, self.high_m, self.low_m)
-        away = torch.where(rays.abs() > 1e-6, bound / rays, torch.inf)
-        depth, axis = away.min(1)
+        depth, axis = self._walls_m(rays).min(1)
         points = rays * depth[:, None]
         normals = -torch.zeros_like(rays).scatter(1, axis[:, None], rays.gather(1, axis[:, None]).sign())
         floor, ceiling = (axis == 1) & (rays[:, 1] < 0), (axis == 1) & (rays[:, 1] > 0)
@@ -113,6 +119,11 @@ class Room:
         albedo = torch.where(floor[:, None], self.ground.color(points), albedo)
         albedo = torch.where(ceiling[:, None], 0.85, albedo)
         return Behind(depth, normals, albedo, glow)
+
+    def _walls_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N 3"]:
+        """How far it is to the wall ahead along each axis."""
+        bound = torch.where(rays > 0, self.high_m, self.low_m)
+        return torch.where(rays.abs() > 1e-6, bound / rays, torch.inf)
 
     def _walls(self, along: Tensor, y: Tensor, side: Tensor, wall: Tensor) -> tuple[Tensor, Tensor]:
         stain = 0.15 * cells(torch.stack((along, y), 1), 0.7, self.seed)
@@ -147,10 +158,14 @@ class Country:
     clouds: float
     seed: int
 
+    def reach_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
+        """See `Backdrop`."""
+        return _floor_m(rays, self.ground.height_m)
+
     def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
         """See `Backdrop`."""
-        down = rays[:, 1] < -1e-4
-        depth = torch.where(down, self.ground.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
+        depth = self.reach_m(rays)
+        down = torch.isfinite(depth)
         points = rays * torch.where(down, depth, 0.0)[:, None]
         far = (points.norm(dim=1) / 60).clamp(0, 1)[:, None] ** 0.5
         albedo = self.ground.color(points) * (1 - 0.5 * far) + 0.5 * far * self.ground.colors.mean(0)
@@ -185,12 +200,16 @@ class Studio:
     blotches: float
     seed: int
 
+    def reach_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
+        """See `Backdrop`."""
+        flat = rays[:, [0, 2]].norm(dim=1).clamp_min(1e-4)
+        return torch.minimum(_floor_m(rays, self.height_m), self.back_m / flat)
+
     def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
         """See `Backdrop`."""
-        down = torch.where(rays[:, 1] < -1e-4, self.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
-        flat = rays[:, [0, 2]].norm(dim=1).clamp_min(1e-4)
-        depth = torch.minimum(down, self.back_m / flat)
+        depth = self.reach_m(rays)
         points = rays * depth[:, None]
+        flat = rays[:, [0, 2]].norm(dim=1).clamp_min(1e-4)
         rise = ((points[:, 1] - self.height_m) / 3).clamp(0, 1)
         wall = torch.stack((-points[:, 0], 0 * flat, -points[:, 2]), 1) / (flat * depth)[:, None]
         bend = ((points[:, [0, 2]].norm(dim=1) - 0.7 * self.back_m) / (0.3 * self.back_m)).clamp(0, 1)[
@@ -214,15 +233,22 @@ class Picture:
     """Linear light."""
     height_m: float
 
+    def reach_m(self, rays: Float[Tensor, "N 3"]) -> Float[Tensor, "N"]:
+        """See `Backdrop`."""
+        return _floor_m(rays, self.height_m)
+
     def look(self, rays: Float[Tensor, "N 3"], places: Float[Tensor, "N 2"]) -> Behind:
         """See `Backdrop`."""
         grid = (places * 2 - 1)[None, None]
         color = torch.nn.functional.grid_sample(self.photo[None], grid, align_corners=False)[0, :, 0].T
-        down = rays[:, 1] < -1e-4
-        depth = torch.where(down, self.height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
         normals = torch.zeros_like(rays)
         normals[:, 1] = 1
-        return Behind(depth, normals, 0 * rays, color)
+        return Behind(self.reach_m(rays), normals, 0 * rays, color)
+
+
+def _floor_m(rays: Float[Tensor, "N 3"], height_m: float) -> Float[Tensor, "N"]:
+    """How far rays go to a level floor; inf for those that do not go down."""
+    return torch.where(rays[:, 1] < -1e-4, height_m / rays[:, 1].clamp_max(-1e-4), torch.inf)
 
 
 def sample_backdrop(

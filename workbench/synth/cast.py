@@ -52,6 +52,8 @@ class Actor:
     """What the person covers of the floor: corners of its convex hull, axes of gravity."""
     lowest_m: float
     """Height of the floor under this person."""
+    depth_m: Float[Tensor, "H W"] | None = None
+    """What the camera would see if the person were alone, inf where nothing; known once all are in place."""
 
 
 def pool(views: Views, split: Split, seed: int) -> tuple[People, Int[Tensor, "C"]]:

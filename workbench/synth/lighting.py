@@ -61,7 +61,7 @@ def lit(
     to_eye: Float[Tensor, "N 3"],
     shadow: Float[Tensor, "N"],
     open_sky: Float[Tensor, "N"],
-    gloss: Float[Tensor, "N"],
+    gloss: float,
 ) -> Float[Tensor, "N 3"]:
     """Linear light that spots send to the lens.
 

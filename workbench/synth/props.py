@@ -48,7 +48,8 @@ def hiding_things(
     generator: torch.Generator,
 ) -> list[Surface]:
     """One thing before the first person that hides this share of them; none if none fits."""
-    own = see(camera, cast[0].surfaces).depth_m
+    own = cast[0].depth_m
+    assert own is not None
     there = torch.isfinite(own)
     points = torch.cat([s.vertices_m for s in cast[0].surfaces])
     nearest = float(points[:, 2].min())

@@ -15,16 +15,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from workbench.geometry import Camera
-from workbench.render.rasterize import pixel_centers_px
-from workbench.synth.backgrounds import Backdrop, Behind
+from workbench.render.rasterize import pixel_centers_px, rasterize
+from workbench.synth.backgrounds import Backdrop
 from workbench.synth.lighting import Light, developed, lit
-from workbench.synth.surfaces import Surface, see, spots_of
+from workbench.synth.surfaces import Spots, Surface, see, spots_of
 
 SUPERSAMPLE = 2
 SHADOW_PX = 768
 SHADOW_TAPS = 8
 BIAS_M = 0.02
 SKY_PX, SKY_SPREAD_M = 128, 0.22
+LEAST_SKY = 0.35
+"""What is left of the sky's light where all of it is hidden: it is scattered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,23 +43,19 @@ class Stage:
 
 @torch.no_grad()
 def draw(stage: Stage) -> UInt8[np.ndarray, "H W 3"]:
-    """The photo."""
+    """The photo. The place behind is lit once per pixel, what stands in it SUPERSAMPLE squared times."""
     height, width = stage.camera.size_hw
+    shadows = _Shadows.of(stage)
+    behind, behind_m = _behind(stage, shadows)
+    linear = _enlarged(behind.reshape(height, width, 3))
     fine = stage.camera.window(0.0, 0.0, (height * SUPERSAMPLE, width * SUPERSAMPLE), float(SUPERSAMPLE))
-    spots = _spots(stage, fine)
-    to_world = stage.camera_from_world.T
-    places, normals = spots.places_m @ to_world.T, spots.normals @ to_world.T
-    things = [surface.vertices_m @ to_world.T for surface in stage.surfaces]
-    faces = [surface.faces for surface in stage.surfaces]
-    known = torch.isfinite(places).all(1)
-    shadow, sky = torch.ones(len(places)), torch.ones(len(places))
-    if things:
-        lamp = DepthMap.of(things, faces, stage.light.to_lamp, SHADOW_PX)
-        shadow[known] = lamp.arriving(places[known], normals[known], stage.light.softness_m)
-        above = DepthMap.of(things, faces, torch.tensor([0.0, 1.0, 0.0]), SKY_PX)
-        sky[known] = 0.35 + 0.65 * above.arriving(places[known], normals[known], SKY_SPREAD_M)
-    to_eye = functional.normalize(torch.where(known[:, None], -places, 1.0), dim=1)
-    linear = lit(stage.light, spots.albedo, normals, to_eye, shadow, sky, spots.gloss) + spots.glow
+    seen = see(fine, stage.surfaces)
+    nearer = seen.depth_m < _enlarged(behind_m.reshape(height, width))
+    for place, surface in enumerate(stage.surfaces):
+        rows, columns = (nearer & (seen.surface == place)).nonzero(as_tuple=True)
+        if len(rows):
+            spots = spots_of(fine, surface, seen.face[rows, columns], rows, columns)
+            linear[rows, columns] = _lit_surface(stage, shadows, surface, spots)
     linear = linear.reshape(height, SUPERSAMPLE, width, SUPERSAMPLE, 3).mean((1, 3))
     picture = developed(linear, stage.light.exposure)
     generator = torch.Generator().manual_seed(stage.seed)
@@ -66,48 +64,68 @@ def draw(stage: Stage) -> UInt8[np.ndarray, "H W 3"]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Spots:
-    """What the samples of a picture show, row by row; in the camera's axes."""
+class _Shadows:
+    """Who stands in the lamp's way, and in the sky's."""
 
-    places_m: Float[Tensor, "N 3"]
-    """Not finite where there is nothing."""
-    normals: Float[Tensor, "N 3"]
-    albedo: Float[Tensor, "N 3"]
-    gloss: Float[Tensor, "N"]
-    glow: Float[Tensor, "N 3"]
+    lamp: "DepthMap"
+    sky: "DepthMap"
 
+    @classmethod
+    def of(cls, stage: Stage) -> "_Shadows":
+        things = [surface.vertices_m @ stage.camera_from_world for surface in stage.surfaces]
+        faces = [surface.faces for surface in stage.surfaces]
+        above = torch.tensor([0.0, 1.0, 0.0])
+        return cls(
+            DepthMap.of(things, faces, stage.light.to_lamp, SHADOW_PX),
+            DepthMap.of(things, faces, above, SKY_PX),
+        )
 
-def _spots(stage: Stage, camera: Camera) -> _Spots:
-    height, width = camera.size_hw
-    behind, rays = look_behind(stage, camera)
-    places = rays * behind.depth_m[:, None]
-    normals = behind.normals @ stage.camera_from_world.T
-    albedo, gloss = behind.albedo, torch.zeros(len(rays))
-    glow = behind.glow
-    seen = see(camera, stage.surfaces)
-    nearer = (seen.depth_m < behind.depth_m.reshape(height, width)) & (seen.surface >= 0)
-    for place, surface in enumerate(stage.surfaces):
-        rows, columns = (nearer & (seen.surface == place)).nonzero(as_tuple=True)
-        if not len(rows):
-            continue
-        spots = spots_of(camera, surface, seen.face[rows, columns], rows, columns)
-        flat = rows * width + columns
-        places[flat] = spots.mix(surface.vertices_m)
-        normals[flat] = functional.normalize(spots.mix(surface.normals), dim=1)
-        albedo[flat] = surface.paint(spots)
-        gloss[flat], glow[flat] = surface.gloss, 0.0
-    return _Spots(places, normals, albedo, gloss, glow)
+    def light(
+        self,
+        light: Light,
+        places_m: Float[Tensor, "N 3"],
+        normals: Float[Tensor, "N 3"],
+        albedo: Float[Tensor, "N 3"],
+        gloss: float,
+    ) -> Float[Tensor, "N 3"]:
+        """What spots send to the lens; all in the axes of gravity."""
+        lamp = self.lamp.arriving(places_m, normals, light.softness_m)
+        sky = LEAST_SKY + (1 - LEAST_SKY) * self.sky.arriving(places_m, normals, SKY_SPREAD_M)
+        to_eye = -functional.normalize(places_m, dim=1)
+        return lit(light, albedo, normals, to_eye, lamp, sky, gloss)
 
 
-def look_behind(stage: Stage, camera: Camera) -> tuple[Behind, Float[Tensor, "N 3"]]:
-    """What the backdrop shows at every pixel centre, and the rays to there, in the camera's axes."""
+def _behind(stage: Stage, shadows: _Shadows) -> tuple[Float[Tensor, "N 3"], Float[Tensor, "N"]]:
+    """Light and depth of the place behind."""
+    rays, where = rays_of(stage.camera)
+    rays = rays @ stage.camera_from_world
+    met = stage.backdrop.look(rays, where)
+    linear = met.glow.clone()
+    there = torch.isfinite(met.depth_m).nonzero()[:, 0]
+    places = rays[there] * met.depth_m[there, None]
+    linear[there] += shadows.light(stage.light, places, met.normals[there], met.albedo[there], 0.0)
+    return linear, met.depth_m
+
+
+def _lit_surface(stage: Stage, shadows: _Shadows, surface: Surface, spots: Spots) -> Float[Tensor, "N 3"]:
+    to_world = stage.camera_from_world
+    places = spots.mix(surface.vertices_m) @ to_world
+    normals = functional.normalize(spots.mix(surface.normals), dim=1) @ to_world
+    return shadows.light(stage.light, places, normals, surface.paint(spots), surface.gloss)
+
+
+def _enlarged(values: Tensor) -> Tensor:
+    """Every pixel as SUPERSAMPLE times SUPERSAMPLE."""
+    return values.repeat_interleave(SUPERSAMPLE, 0).repeat_interleave(SUPERSAMPLE, 1)
+
+
+def rays_of(camera: Camera) -> tuple[Float[Tensor, "N 3"], Float[Tensor, "N 2"]]:
+    """Rays through all pixel centres, in the camera's axes, and where they are in the picture, 0..1."""
     height, width = camera.size_hw
     rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     points = pixel_centers_px(rows.reshape(-1), columns.reshape(-1))
     aside = (points - points.new_tensor(camera.center_px)) / camera.focal_px
-    rays = functional.pad(aside, (0, 1), value=1.0)
-    behind = stage.backdrop.look(rays @ stage.camera_from_world, points / points.new_tensor((width, height)))
-    return behind, rays
+    return functional.pad(aside, (0, 1), value=1.0), points / points.new_tensor((width, height))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +158,6 @@ class DepthMap:
         xy = (points[:, :2] - low) * scale
         starts = np.cumsum([0, *(len(thing) for thing in things)])
         whole = torch.cat([face + int(start) for face, start in zip(faces, starts, strict=False)])
-        from workbench.render.rasterize import rasterize
-
         seen = rasterize(xy, points[:, 2], whole, (size_px, size_px), linear=True)
         return cls(axes, low, scale, seen.depth_m)
 

@@ -23,9 +23,9 @@ from workbench.synth.lighting import sample_light
 from workbench.synth.noise import observed
 from workbench.synth.people import OUTLINE_VERTICES, People
 from workbench.synth.props import decor, hiding_things, seats
-from workbench.synth.rendering import Stage, look_behind
+from workbench.synth.rendering import Stage, rays_of
 from workbench.synth.scene import Scene, ScenePerson
-from workbench.synth.surfaces import Surface, see
+from workbench.synth.surfaces import Surface, nearest, see
 
 MAX_PENETRATION_PCT = 0.5
 """Of the skin, inside another part of the same body; poses fit the mean person, and shapes differ."""
@@ -71,18 +71,23 @@ def _company(
     return best
 
 
-def _without_hiders(cast: list[Actor], camera: Camera) -> list[Actor]:
-    """Nobody covers most of the first person."""
-    own = see(camera, cast[0].surfaces).depth_m
-    kept = cast[:1]
-    for actor in cast[1:]:
-        nearer = torch.stack([own, *(see(camera, a.surfaces).depth_m for a in [*kept[1:], actor])]).argmin(0)
-        there = torch.isfinite(own)
-        if (nearer[there] == 0).float().mean() >= LEAST_SEEN:
-            kept.append(actor)
-    return [
-        replace(a, surfaces=tuple(replace(s, person=i + 1) for s in a.surfaces)) for i, a in enumerate(kept)
-    ]
+def _without_hiders(cast: Sequence[Actor], camera: Camera) -> list[Actor]:
+    """Nobody covers most of the first person; those who are left are numbered anew."""
+    kept: list[Actor] = []
+    for actor in cast:
+        seen = replace(actor, depth_m=see(camera, actor.surfaces).depth_m)
+        together = [*kept, seen]
+        there = torch.isfinite(_alone_m(together[0]))
+        _, which = nearest([_alone_m(each) for each in together])
+        if not kept or (which[there] == 0).float().mean() >= LEAST_SEEN:
+            surfaces = tuple(replace(s, person=len(together)) for s in seen.surfaces)
+            kept.append(replace(seen, surfaces=surfaces))
+    return kept
+
+
+def _alone_m(actor: Actor) -> Float[Tensor, "H W"]:
+    assert actor.depth_m is not None
+    return actor.depth_m
 
 
 def _stage(
@@ -106,14 +111,14 @@ def _stage(
 def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor], stage: Stage) -> Scene:
     """Masks, depth and landmarks."""
     camera = stage.camera
-    alone = torch.stack([see(camera, actor.surfaces).depth_m for actor in cast])
+    alone = [_alone_m(actor) for actor in cast]
     things = see(camera, [s for s in stage.surfaces if s.person == 0]).depth_m
-    behind = look_behind(stage, camera)[0].depth_m.reshape(camera.size_hw)
-    nearest, order = torch.cat((torch.minimum(things, behind)[None], alone)).min(0)
+    behind = stage.backdrop.reach_m(rays_of(camera)[0] @ stage.camera_from_world).reshape(camera.size_hw)
+    front, order = nearest([torch.minimum(things, behind), *alone])
     people = _as_people(candidates, cast, stage)
     points = open_light_body(OUTLINE_VERTICES)(people.betas, people.rotations).landmarks_m
     true = seen_landmarks(points, people)
-    true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], nearest)
+    true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], front)
     found = observed(true, people, generator_for(seed, kind.name, "landmarks"))
     persons = tuple(
         ScenePerson(
@@ -130,7 +135,7 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
         )
         for i in range(len(cast))
     )
-    depth = torch.where(torch.isfinite(nearest), nearest, 0.0)
+    depth = torch.where(torch.isfinite(front), front, 0.0)
     return Scene(
         seed,
         kind.name,

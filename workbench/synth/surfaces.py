@@ -108,3 +108,14 @@ def blend(
     """Values at faces' corners, mixed."""
     first, second, third = (share[:, i, None] * values.index_select(0, corners[:, i]) for i in range(3))
     return first + second + third
+
+
+def nearest(
+    depths_m: Sequence[Float[Tensor, "H W"]],
+) -> tuple[Float[Tensor, "H W"], Int[Tensor, "H W"]]:
+    """The least of several depth maps at every pixel, and which one it is; of equals, the first."""
+    least, which = depths_m[0], torch.zeros_like(depths_m[0], dtype=torch.long)
+    for place, depth in enumerate(depths_m[1:], start=1):
+        closer = depth < least
+        least, which = torch.where(closer, depth, least), torch.where(closer, place, which)
+    return least, which
