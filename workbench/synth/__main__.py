@@ -1,5 +1,7 @@
 """python -m workbench.synth keys|poses FILE.png   draw a contact sheet of key poses, or of sampled poses
 
+python -m workbench.synth scenes FILE.png          draw a contact sheet of made-up photos
+python -m workbench.synth found                    how well the people finder finds the people in them
 python -m workbench.synth speed                    poses per second on one core
 python -m workbench.synth fit-noise                what the finder makes of scenes, fitted and compared
 """
@@ -14,10 +16,13 @@ from PIL import Image
 
 from workbench.synth.compiled import compile_keys, floor_of
 from workbench.synth.figure import open_figure
+from workbench.synth.found import matches, report
 from workbench.synth.keys import ACTIONS
 from workbench.synth.noise_model import FILE as NOISE_FILE
 from workbench.synth.noise_report import finds_in_scenes, fitted_to
 from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
+from workbench.synth.scene_sheet import scene_sheet
+from workbench.synth.sets import SETS, make_scene
 from workbench.synth.sheet import contact_sheet
 from workbench.threads import limit_threads
 from workbench.weights import assets_dir
@@ -42,6 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.add_argument("--count", type=int, default=count)
         command.add_argument("--seed", type=int, default=0)
         command.add_argument("--split", choices=SPLITS, default="train")
+    scenes = commands.add_parser("scenes", help="made-up photos")
+    scenes.add_argument("file", type=Path)
+    scenes.add_argument("--backgrounds", type=Path, help="a folder of pictures without people")
+    scenes.add_argument("--depth", action="store_true", help="depth instead of colours")
+    found = commands.add_parser("found", help="look for the people with the finder for real photos")
+    for command, kind in ((scenes, "test"), (found, "validation")):
+        command.add_argument("--kind", choices=SETS, default=kind)
+        command.add_argument("--count", type=int, default=64)
+        command.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(argv)
     try:
         limit_threads()
@@ -49,6 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{_poses_per_s(options.count, options.seed, options.split):.0f} poses per CPU second")
         elif options.command == "fit-noise":
             print(fit_noise(options.scenes, options.out))
+        elif options.command == "scenes":
+            seeds = range(options.seed, options.seed + options.count)
+            made = [make_scene(seed, options.kind, options.backgrounds) for seed in seeds]
+            Image.fromarray(scene_sheet(made, depth=options.depth)).save(options.file)
+        elif options.command == "found":
+            seeds = range(options.seed, options.seed + options.count)
+            print(report(list(matches(make_scene(seed, options.kind) for seed in seeds))))
         elif options.command == "keys":
             draw_keys(options.file, options.action)
         else:
