@@ -60,7 +60,7 @@ def stand_off_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"
     x, y, _ = rest_m.unbind(-1)
     hanging = ((0.3 - y) / 0.3).clamp(0, 1) * (x.abs() < ARM_M)  # a top lies on the shoulders
     sleeve = ((x.abs() - ARM_M) / 0.2).clamp(0, 1) * 0.7
-    crease = 1 + 0.5 * looks.folds * waves(rest_m, FOLD_M, seed=1)[0]
+    crease = 1 + 0.5 * looks.folds * waves(rest_m, FOLD_M, seed=1)
     top = CLOTH_M + looks.top_loose_m * torch.maximum(hanging, sleeve) * crease
     down = ((-0.15 - y) / 0.4).clamp(0, 1)
     bottom = CLOTH_M + looks.bottom_loose_m * down * crease

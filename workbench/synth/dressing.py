@@ -63,7 +63,7 @@ class ShellPaint:
         """See `Paint`."""
         rest = spots.mix(self.rest_m)
         if self.strands:
-            fine = waves(rest * rest.new_tensor((1.0, 0.15, 1.0)), 0.006, seed=6)[0]
+            fine = waves(rest * rest.new_tensor((1.0, 0.15, 1.0)), 0.006, seed=6)
             return self.first * (1 + 0.25 * fine[:, None])
         around = torch.atan2(rest[:, 0], rest[:, 2]) / (2 * torch.pi)
         uv = torch.stack((around, rest[:, 1]), 1)

@@ -1,7 +1,5 @@
 """Skin, faces and hair on the head: colours by place on the mean person in rest pose."""
 
-from dataclasses import dataclass
-
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
@@ -18,15 +16,6 @@ FLUSH = (1.08, 0.86, 0.84)
 """What blood under thin skin does to its colour."""
 
 
-@dataclass(frozen=True, eq=False)
-class Face:
-    """Distances that faces are painted by; negative inside."""
-
-    aside: Float[Tensor, "P"]
-    height: Float[Tensor, "P"]
-    depth: Float[Tensor, "P"]
-
-
 def skin_color(
     looks: Looks, rest_m: Float[Tensor, "P 3"], eyeball: Bool[Tensor, "P"] | Float[Tensor, "P"]
 ) -> Float[Tensor, "P 3"]:
@@ -39,7 +28,7 @@ def skin_color(
     """
     x, y, z = rest_m.unbind(-1)
     aside = x.abs()
-    mottled = 1 + 0.05 * waves(rest_m, 0.02, seed=2)[0] + 0.04 * waves(rest_m, 0.1, seed=3)[0]
+    mottled = 1 + 0.05 * waves(rest_m, 0.03, seed=2)
     color = looks.skin * mottled[..., None]
     flush = looks.skin.new_tensor(FLUSH)
     warm = _blob(aside, y, 0.04, 0.513, 0.022) * (z > 0.05) + _blob(aside, y, 0.0, 0.513, 0.014) * (z > 0.09)
@@ -62,7 +51,7 @@ def hair_cover_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P
     x, y, z = rest_m.unbind(-1)
     aside = x.abs()
     height, depth, slope = HAIRLINE
-    jagged = 0.003 * waves(rest_m, 0.01, seed=4)[0]
+    jagged = 0.003 * waves(rest_m, 0.01, seed=4)
     line = (y - height - slope * (z - depth)) / (1 + slope**2) ** 0.5 + jagged
     front = (z > 0.03).float()
     line = line - front * 0.012 * (aside / 0.06) ** 2  # it recedes at the temples
@@ -86,7 +75,7 @@ def head_off_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]
     inside = hair_cover_m(looks, rest_m)
     short = looks.style <= HAIR_STYLES.index("short")
     thick = torch.where(short, 0.5 * looks.volume_m, looks.volume_m)
-    thick = thick * (1 + 0.25 * waves(rest_m, 0.03, seed=5)[0]) * (inside / 0.025).clamp(0, 1)
+    thick = thick * (1 + 0.25 * waves(rest_m, 0.03, seed=5)) * (inside / 0.025).clamp(0, 1)
     hat = hat_cover_m(looks, rest_m)
     on_hat = 0.014 * (hat / 0.006).clamp(0, 1)
     under = torch.where((hat > 0), 0.0, thick)

@@ -44,17 +44,14 @@ def fabric_at(tile: Int[Tensor, "*n"], repeat: Float[Tensor, "*n"], uv: Float[Te
     return tiles[tile, texel[:, 1], texel[:, 0]]
 
 
-def waves(
-    points: Float[Tensor, "P 3"], size_m: float, seed: int, terms: int = 6
-) -> tuple[Float[Tensor, "P"], Float[Tensor, "P 3"]]:
-    """Smooth noise of about -1..1 with bumps of this size, and its gradient per metre: a sum of waves."""
-    generator = torch.Generator().manual_seed(seed)
+def waves(points: Float[Tensor, "P 3"], size_m: float, seed: int) -> Float[Tensor, "P"]:
+    """Smooth noise of about -1..1 with bumps of this size: a sum of waves that go anywhere."""
+    terms, generator = 4, torch.Generator().manual_seed(seed)
     way = functional.normalize(torch.randn(terms, 3, generator=generator), dim=1)
     stretch = 0.6 + 0.8 * torch.rand(terms, 1, generator=generator)
     frequency = way * stretch * (math.pi / size_m)
     phase = points @ frequency.T + 2 * math.pi * torch.rand(terms, generator=generator)
-    scale = (2 / terms) ** 0.5
-    return scale * phase.sin().sum(1), scale * phase.cos() @ frequency
+    return (2 / terms) ** 0.5 * phase.sin().sum(1)
 
 
 def cells(points: Float[Tensor, "P 2"], size_m: float, seed: int) -> Float[Tensor, "P"]:
