@@ -33,11 +33,10 @@ def scene_sheet(
         photo.thumbnail((cell_px - 4, cell_px - 4), Image.Resampling.LANCZOS)
         left, top = place % columns * cell_px, place // columns * (cell_px + TITLE_PX)
         sheet.paste(photo, (left + (cell_px - photo.width) // 2, top + TITLE_PX))
-        others = f" + {len(scene.people) - 1}" if len(scene.people) > 1 else ""
-        first = scene.people[0]
-        draw.text(
-            (left + 4, top + 2), f"{scene.seed}: {first.action}{others}, {first.camera.tz_m:.1f} m", fill=INK
-        )
+        first, *others = scene.people
+        more = f" + {len(others)}" if others else ""
+        title = f"{scene.seed}: {first.action}{more}, {first.camera.tz_m:.1f} m"
+        draw.text((left + 4, top + 2), title, fill=INK)
     return np.asarray(sheet)
 
 

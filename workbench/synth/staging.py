@@ -18,7 +18,7 @@ from workbench.synth.backgrounds import sample_backdrop
 from workbench.synth.cameras import NEAREST_M
 from workbench.synth.cast import Actor, dress, nearest_depth_m, others, pool
 from workbench.synth.kinds import SceneKind, generator_for
-from workbench.synth.landmarks import seen_landmarks
+from workbench.synth.landmarks import occluded, seen_landmarks
 from workbench.synth.lighting import sample_light
 from workbench.synth.noise import observed
 from workbench.synth.people import OUTLINE_VERTICES, People
@@ -119,15 +119,18 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
     points = open_light_body(OUTLINE_VERTICES)(people.betas, people.rotations).landmarks_m
     true = seen_landmarks(points, people)
     true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], front)
-    found = observed(true, people, generator_for(seed, kind.name, "landmarks"))
+    full = [torch.isfinite(depth) for depth in alone]
+    visible = [mask & (order == place) for place, mask in enumerate(full, start=1)]
+    hidden = torch.stack([occluded(true.px[i, :, :2], full[i], visible[i]) for i in range(len(cast))])
+    found = observed(true, people, generator_for(seed, kind.name, "landmarks"), occluded=hidden)
     persons = tuple(
         ScenePerson(
             betas=people.betas[i],
             theta=axis_angle_from_matrix(people.rotations[i]),
             camera=replace(camera, t_camera_body_m=people.t_camera_body_m[i]),
             action=people.actions[int(people.action[i])],
-            full_mask=torch.isfinite(alone[i]),
-            visible_mask=torch.isfinite(alone[i]) & (order == i + 1),
+            full_mask=full[i],
+            visible_mask=visible[i],
             landmarks_px=true.px[i],
             landmarks_m=true.m[i],
             observed_px=found.px[i],
@@ -137,15 +140,15 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
     )
     depth = torch.where(torch.isfinite(front), front, 0.0)
     return Scene(
-        seed,
-        kind.name,
-        camera.size_hw,
-        stage.camera_from_world,
-        persons,
-        order,
-        depth,
-        stage,
-        kind.depth_sensor,
+        seed=seed,
+        kind=kind.name,
+        size_hw=camera.size_hw,
+        camera_from_world=stage.camera_from_world,
+        people=persons,
+        ids=order,
+        depth_m=depth,
+        stage=stage,
+        depth_sensor=kind.depth_sensor,
     )
 
 
