@@ -6,20 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from workbench.bench import notebook_viewer, viewer
+from workbench.bench import chromium, notebook_viewer, visitors
 from workbench.bench.__main__ import BENCHES, NOTES, main
 from workbench.bench.figure_app import figure
 from workbench.bench.measure import Row
 from workbench.bench.serve import serving
 from workbench.body import load_body
+from workbench.figures.served_bodies import ServedBodies
 from workbench.figures.world import to_display
 
 
 def test_a_missing_browser_is_said(monkeypatch, capsys):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(ValueError, match="CHROMIUM"), viewer._browser():
+    with pytest.raises(ValueError, match="CHROMIUM"), chromium.browser():
         pass
 
 
@@ -67,3 +69,12 @@ def test_the_table_tells_how_it_was_measured(monkeypatch, capsys):
     monkeypatch.setitem(BENCHES, "viewer", lambda photo, runs: [Row("a view", 12.0, "ms")])
     assert main(["viewer"]) == 0
     assert NOTES["viewer"] in capsys.readouterr().out
+
+
+def test_a_body_without_its_papers_stays_on_the_server(tmp_path, monkeypatch):
+    visitors.save_licensed_twin(tmp_path / "SMPL_NEUTRAL.npz")
+    monkeypatch.setenv("WORKBENCH_BODIES", str(tmp_path))
+    bodies = ServedBodies(loopback=False)
+    files = {entry["tag"]: entry["file"] for entry in bodies.entries()}
+    assert files["open-smpl"] and files["smpl-neutral"] is None
+    assert torch.equal(bodies.known("smpl-neutral").load().v_template, load_body("open-smpl").v_template)
