@@ -39,6 +39,11 @@ def drawn(page: Page, view: str) -> int:
 
 
 def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: Path, tmp_path: Path):
+    page.get_by_label("My own value").check()
+    own = page.locator("#photo-own-px input")
+    expect(own).to_be_visible()
+    expect(own).to_have_value("")  # nothing is known before there is a photo
+    page.get_by_label("Guess").check()
     recover(page, scene_file)
     layer = page.locator("#result-overlay .hmr-layer")
     assert layer.evaluate("image => image.naturalWidth") > 20
@@ -52,6 +57,14 @@ def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: P
     page.get_by_label("Body opacity").fill("20")
     assert layer.evaluate("image => getComputedStyle(image).opacity") == "0.2"
     assert requests == []
+
+    # Found landmarks stand beside the body's, on the photo and in 3D, with what each mark means.
+    key = page.locator("#result-overlay .hmr-keys")
+    expect(key).to_be_hidden()
+    page.locator("#result-overlay").get_by_label("Landmarks").check()
+    expect(key).to_contain_text(re.compile(r"found.*model.*residual.*px apart on average"))
+    page.locator("#result-world").get_by_label("Landmarks").check()
+    expect(page.locator("#result-world .hmr-legend")).to_contain_text("residual")
 
     # The trace changes the overlay, the 3D view, the curve's marker and the numbers.
     before = layer.get_attribute("src"), page.locator("#result-step-text").inner_text()

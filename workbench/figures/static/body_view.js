@@ -53,11 +53,7 @@ export function createBodyView(element, host) {
   let shown = []; // skins
 
   async function draw(world) {
-    if (!hasWebGL()) {
-      plot.replaceChildren(node("p", { className: "hmr-instead", textContent: NO_3D }));
-      plot.removeAttribute("role");
-      return;
-    }
+    if (!hasWebGL()) return without3D(parts);
     const Plotly = await host.plotly();
     const skins = await Promise.all(world.bodies.map((body) => skinOf(body, host)));
     if (queue.stopped()) return;
@@ -97,4 +93,10 @@ export function createBodyView(element, host) {
   }
 
   return (element.bodyView = { set: queue.set, vertices, dispose });
+}
+
+function without3D({ plot, bar }) {
+  plot.replaceChildren(node("p", { className: "hmr-instead", textContent: NO_3D }));
+  plot.removeAttribute("role");
+  bar.hidden = true;
 }

@@ -10,25 +10,8 @@ import { boxAround, centred, limitsAround, stateOfCamera, withBox } from "./came
 import { project } from "./cameras.js";
 
 export function createCameraChoice({ people, history, parts, start, shown }) {
-  const bodies = { posed: null, others: [] };
-  const look = oneAtATime(pose);
-  let failed = ""; // who could not be posed
+  const { bodies, look } = createPosing({ people, history, parts, shown });
   let begun = null;
-
-  /** Pose whoever is chosen; if that cannot be done, whoever was there stays. */
-  async function pose(name) {
-    try {
-      const [posed, others] = await Promise.all([people.pose(name), people.others(name)]);
-      Object.assign(bodies, { posed, others });
-      if (failed === name) parts.said.set("");
-      shown();
-    } catch (error) {
-      failed = name;
-      parts.said.set(`This body could not be shown: ${error.message}`, true);
-      const { posed } = bodies;
-      if (posed && history.get().body === name && posed.name !== name) history.change((now) => ({ ...now, body: posed.name }));
-    }
-  }
 
   function begin() {
     parts.choices(people.choices(), start.body);
@@ -85,4 +68,26 @@ export function createCameraChoice({ people, history, parts, start, shown }) {
   }
 
   return { bodies, begin, choose, look, load, back };
+}
+
+/** Whoever is chosen, posed with those beside them; if that cannot be done, whoever was there stays. */
+function createPosing({ people, history, parts, shown }) {
+  const bodies = { posed: null, others: [] };
+  let failed = ""; // who could not be posed
+
+  async function pose(name) {
+    try {
+      const [posed, others] = await Promise.all([people.pose(name), people.others(name)]);
+      Object.assign(bodies, { posed, others });
+      if (failed === name) parts.said.set("");
+      shown();
+    } catch (error) {
+      failed = name;
+      parts.said.set(`This body could not be shown: ${error.message}`, true);
+      const { posed } = bodies;
+      if (posed && history.get().body === name && posed.name !== name) history.change((now) => ({ ...now, body: posed.name }));
+    }
+  }
+
+  return { bodies, look: oneAtATime(pose) };
 }

@@ -23,7 +23,7 @@ export function createViewParts(element, actions) {
   const toggles = createToggles((element.dataset.show || "ground").split(" "), actions.toggle);
   const bar = node("div", { className: "hmr-bar" }, ...standpoints, target.element, ...toggles.elements);
   element.replaceChildren(frame, legend, bar, note);
-  return { plot, frame, legend, note, tag, toggles, target };
+  return { plot, frame, bar, legend, note, tag, toggles, target };
 }
 
 function standpointButton(name, { lookFrom }) {
@@ -62,6 +62,7 @@ function createToggles(shown, onToggle) {
   const offer = (name, there) => { boxes[name].parentElement.hidden = !there; };
   const values = () => Object.fromEntries(Object.entries(boxes).map(([name, { checked }]) => [name, checked]));
   offer("names", boxes.skeleton.checked);
+  for (const name of ["camera", "landmarks"]) offer(name, false); // until a world has them
   return { elements, offer, values };
 }
 

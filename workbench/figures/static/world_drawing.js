@@ -46,16 +46,10 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     const close = before && sameBodies && Math.hypot(...Object.values(before.center)) > 0;
     const camera = close ? reframed(before, from, frame) : before ?? standing(STANDPOINTS[look] ?? FIRST_STANDPOINT);
     await Plotly.react(plot, traces, sceneLayout(box, frame, camera), { displayModeBar: false, responsive: false });
-    const scene = sceneOf(plot);
     stopPicking(plot, traces);
     seeThrough(plot, traces);
-    if (first) {
-      const { onrender } = scene.glplot;
-      scene.glplot.onrender = () => { onrender(); onFrame(); };
-      scene.recoverContext = () => {}; // Plotly's own way waits every frame, and breaks when purged meanwhile
-      plot.on("plotly_webglcontextlost", onLost);
-    }
-    scene.glplot.redraw();
+    if (first) listen(plot, onFrame, onLost);
+    sceneOf(plot).glplot.redraw();
   }
 
   const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== fitted[n]));
@@ -85,6 +79,14 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
 
   return { draw, fit, misfit, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
     size: () => fitted };
+}
+
+function listen(plot, onFrame, onLost) {
+  const scene = sceneOf(plot);
+  const { onrender } = scene.glplot;
+  scene.glplot.onrender = () => { onrender(); onFrame(); };
+  scene.recoverContext = () => {}; // Plotly's own way waits every frame, and breaks when purged meanwhile
+  plot.on("plotly_webglcontextlost", onLost);
 }
 
 let webGL = null; // asked once: every answer costs a context
