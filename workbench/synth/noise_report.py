@@ -1,6 +1,6 @@
 """The real finder on made-up scenes, and how its reports compare with the noise model's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -9,17 +9,14 @@ from torch import Tensor
 
 from workbench.body.light import open_light_body
 from workbench.geometry.rotations import matrix_from_axis_angle
-from workbench.image import Person, find_people, load_photo
 from workbench.synth.fit_noise import FEWEST, Finds, fit
+from workbench.synth.found import Match, matches
 from workbench.synth.landmarks import Landmarks, occluded, true_landmarks
 from workbench.synth.noise import SeenByFinder, observed, seen_by_finder
 from workbench.synth.noise_model import GROUP_OF, GROUPS, STATES, NoiseModel
 from workbench.synth.people import OUTLINE_VERTICES, People
-from workbench.synth.scene import Scene, ScenePerson
 from workbench.synth.sets import make_scene, set_seeds
 
-SAME_SHARE = 0.25
-"""A find is of somebody whose landmarks in view are, at the median, less than this share of the size away."""
 HELD_OUT = 5
 """One in so many people is kept to compare with, and not fitted to."""
 
@@ -30,53 +27,36 @@ def finds_in_scenes(scenes: int, on_scene: Callable[[int], object] = lambda done
     Args:
         scenes: how many.
         on_scene: told how many are done, for a progress bar.
+
+    Raises:
+        ValueError: nobody was found.
+        WeightsMissing: the finder's two model files are not on this machine.
     """
-    people: list[People] = []
-    reports: list[Person] = []
-    hidden: list[Tensor] = []
+    rows: list[tuple[People, Tensor, Tensor, Tensor]] = []
     asked = 0
     for done, seed in enumerate(set_seeds("validation", scenes), start=1):
-        scene = make_scene(seed, "validation")
-        free = find_people(load_photo(scene.rgb))
-        asked += len(scene.people)
-        for person in scene.people:
-            report = _found(person, free)
-            if report is not None:
-                free = [other for other in free if other is not report]
-                people.append(_as_people(scene, person))
-                reports.append(report)
-                hidden.append(occluded(person.landmarks_px[:, :2], person.full_mask, person.visible_mask))
+        for match in matches([make_scene(seed, "validation")]):
+            asked += 1
+            report, person = match.found, match.person
+            if report is None or report.keypoints_px is None or report.keypoints_m is None:
+                continue
+            hidden = occluded(person.landmarks_px[:, :2], person.full_mask, person.visible_mask)
+            rows.append((_as_people(match), report.keypoints_px, report.keypoints_m, hidden))
         on_scene(done)
-    if not reports:
+    if not rows:
         raise ValueError(f"Nobody was found in {scenes} scenes; there is nothing to fit. Take more scenes.")
-    px = torch.stack([r.keypoints_px for r in reports if r.keypoints_px is not None])
-    m = torch.stack([r.keypoints_m for r in reports if r.keypoints_m is not None])
-    return Finds(_together(people), Landmarks(px, m), torch.stack(hidden), asked)
+    people, px, m, hidden = zip(*rows, strict=True)
+    found = Landmarks(torch.stack(px), torch.stack(m))
+    return Finds(_together(people), found, torch.stack(hidden), asked)
 
 
-def _found(person: ScenePerson, reports: list[Person]) -> Person | None:
-    """The report that is of this person, if there is one."""
-    true = person.landmarks_px
-    height, width = person.camera.size_hw
-    shown = ((true[:, :2] >= 0) & (true[:, :2] <= torch.tensor([width, height]))).all(1)
-    size = float((true[:, :2].amax(0) - true[:, :2].amin(0)).norm())
-    best, nearest = None, SAME_SHARE * size
-    for report in reports:
-        if report.keypoints_px is None or report.keypoints_m is None or not shown.any():
-            continue
-        away = float((report.keypoints_px - true)[shown, :2].norm(dim=1).median())
-        if away < nearest:
-            best, nearest = report, away
-    return best
-
-
-def _as_people(scene: Scene, person: ScenePerson) -> People:
+def _as_people(match: Match) -> People:
     """One person of a scene in the form of sampled people."""
-    betas = person.betas[None]
+    person, betas = match.person, match.person.betas[None]
     return People(
         betas=betas,
         rotations=matrix_from_axis_angle(person.theta)[None],
-        camera_from_world=scene.camera_from_world[None],
+        camera_from_world=match.scene.camera_from_world[None],
         floor_m=torch.zeros(1),  # of no meaning to a finder
         pelvis_m=open_light_body(OUTLINE_VERTICES).rest_joints_m(betas)[:, 0],
         t_camera_body_m=person.camera.t_camera_body_m[None],
@@ -87,7 +67,7 @@ def _as_people(scene: Scene, person: ScenePerson) -> People:
     )
 
 
-def _together(people: list[People]) -> People:
+def _together(people: Sequence[People]) -> People:
     columns = ("betas", "rotations", "camera_from_world", "floor_m", "pelvis_m", "t_camera_body_m")
     columns += ("focal_px", "size_hw", "action")
     return People(**{c: torch.cat([getattr(p, c) for p in people]) for c in columns}, actions=("any",))
