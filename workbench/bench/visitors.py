@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,13 +19,25 @@ from workbench.body.raw import read_body_file
 from workbench.weights import asset
 
 if TYPE_CHECKING:
-    from gradio_client import Client
-    from gradio_client.client import Job
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, FilePayload, Page
 
 CHANGES = 4
 """Of each way per round, alone and as many beside a fit."""
 PHOTO = "samples/walking.jpg"
+FIND_MS = 300
+"""By then its person is found, and the fit has begun."""
+FIT_JS = """(photo) => {
+  const recover = async () => {
+    const address = "/gradio_api/call/recover";
+    const body = JSON.stringify({ data: [photo, "smplify", null, null] });
+    const headers = { "Content-Type": "application/json" };
+    const asked = await (await fetch(address, { method: "POST", headers, body })).json();
+    const answer = await (await fetch(`${address}/${asked.event_id}`)).text(); // ends with the fit
+    if (!answer.startsWith("event: complete")) throw new Error(answer);
+  };
+  window.fitting = true;
+  window.fit = recover().finally(() => { window.fitting = false; });
+}"""
 
 
 def visitor_rows(context: "BrowserContext", runs: int) -> list[Row]:
@@ -35,11 +47,8 @@ def visitor_rows(context: "BrowserContext", runs: int) -> list[Row]:
         context: of a browser whose pages have probe.js.
         runs: rounds of changes.
     """
-    from gradio_client import Client
-
-    with _public_app() as url:
-        other = Client(url, verbose=False)
-        times = {way.name: _times(way, context, other, runs) for way in _ways(url)}
+    with _public_app() as url, _other_visitor(context, url) as other:
+        times = {way.name: _times(way, context, *other, runs) for way in _ways(url)}
     rows = []
     for name, (alone, beside) in times.items():
         if not beside:  # every fit had ended first
@@ -63,10 +72,9 @@ def _public_app() -> Iterator[str]:
 def save_licensed_twin(path: Path) -> None:
     """The open body without the papers that tell it from SMPL, so that it is treated as if licensed."""
     arrays = smpl_layout(read_body_file(asset("open_body.npz")))
-    papers = ("name", "topology", "licence")
-    np.savez(
-        path, allow_pickle=False, **{name: array for name, array in arrays.items() if name not in papers}
-    )
+    for paper in ("name", "topology", "licence"):
+        del arrays[paper]
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 def _ways(url: str) -> list[Way]:
@@ -80,7 +88,7 @@ def _ways(url: str) -> list[Way]:
 
 
 def _times(
-    way: Way, context: "BrowserContext", other: "Client", runs: int
+    way: Way, context: "BrowserContext", other: "Page", photo: Any, runs: int
 ) -> tuple[list[float], list[float]]:
     """In ms to the pixel: alone, and beside a fit."""
     alone, beside = [], []
@@ -88,23 +96,31 @@ def _times(
         for _ in range(runs * CHANGES):
             alone.append(chromium.change(page, way, way.shares[0])["pixel"])
             page.wait_for_timeout(chromium.REST_MS)
-            with _fitting(other, page) as fit:
+            with _fitting(other, photo):
                 pixel_ms = chromium.change(page, way, way.shares[1])["pixel"]
-                if not fit.done():  # or it was not beside it to the end
+                if other.evaluate("fitting"):  # or it was not beside it to the end
                     beside.append(pixel_ms)
             page.wait_for_timeout(chromium.REST_MS)
     return alone, beside
 
 
 @contextmanager
-def _fitting(other: "Client", page: "Page") -> Iterator["Job"]:
+def _fitting(other: "Page", photo: Any) -> Iterator[None]:
     """While a person is being fitted for somebody else."""
-    from gradio_client import handle_file
-    from gradio_client.utils import Status
+    other.evaluate(FIT_JS, photo)
+    other.wait_for_timeout(FIND_MS)
+    yield
+    other.evaluate("fit")  # to its end
 
-    job = other.submit(handle_file(asset(PHOTO)), "smplify", None, None, api_name="/recover")
-    while job.status().code != Status.PROCESSING and not job.done():
-        page.wait_for_timeout(20)
-    page.wait_for_timeout(300)  # people are found by then
-    yield job
-    job.result()
+
+@contextmanager
+def _other_visitor(context: "BrowserContext", url: str) -> Iterator[tuple["Page", Any]]:
+    """Their page, which has nothing to draw, and the photo that they have uploaded."""
+    assert context.browser is not None
+    path = asset(PHOTO)
+    file: FilePayload = {"name": path.name, "mimeType": "image/jpeg", "buffer": path.read_bytes()}
+    with chromium.visitor(context.browser) as own:
+        (place,) = own.request.post(f"{url}/gradio_api/upload", multipart={"files": file}).json()
+        page = own.new_page()
+        page.goto(f"{url}/gradio_api/info")
+        yield page, {"path": place, "meta": {"_type": "gradio.FileData"}}
