@@ -84,6 +84,21 @@ def test_a_close_look_stays_when_the_body_changes_and_can_be_taken_from_all_side
     expect(hands.get_by_label("Look at")).to_have_value("left hand")
 
 
+def test_another_bodys_hand_is_looked_at_anew(hands: Page):
+    look_at(hands, "left hand")
+    opened(hands, "open-smpl")
+    hands.evaluate(
+        """async (person) => {
+          window.posed = await body.pose(person);
+          await view.set(await worldOf(body, person, { selected: 20 }));
+        }""",
+        rest("open-smpl"),
+    )
+    (x, y), (u, v) = middle(hands), place(hands, 22)  # the joint of the left hand
+    assert abs(u - x) < 100 and abs(v - y) < 60
+    expect(hands.get_by_label("Look at")).to_have_value("left hand")
+
+
 def test_the_wheel_comes_closer_to_what_it_points_at(hands: Page):
     before = length(hands)
     x, y = place(hands, WRIST)

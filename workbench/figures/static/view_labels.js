@@ -10,7 +10,11 @@ import { clamped } from "./controls.js";
 import { node } from "./dom.js";
 
 /** Where a name may stand, the best first: how far right, in its widths and in pixels, and how far down, in pixels. */
-const STANDS = { caption: [[-0.5, 0, -12]], joint: [[0, 7, -22]], chosen: [[0, 12, -34], [0, 12, 12], [-1, -12, -34], [-1, -12, 12]] };
+const STANDS = {
+  caption: [[-0.5, 0, -12]],
+  joint: [[0, 7, -22], [-1, -7, -22], [0, 7, 4], [-1, -7, 4]],
+  chosen: [[0, 12, -34], [0, 12, 12], [-1, -12, -34], [-1, -12, 12]],
+};
 
 export function createLabels(holder) {
   const layer = node("div", { className: "hmr-labels", ariaHidden: "true" });

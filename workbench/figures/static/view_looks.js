@@ -14,16 +14,16 @@ export function createLooks(plot, drawing, target) {
   let count = 0; // of bodies
   const ballOf = (part) => (skin ? closeUp(part, skin, chosen) : null);
 
-  /** What is looked at stays so, unless it is no longer there, or another joint has been chosen. */
+  /** The view stays, unless what is looked at is no longer there, or is another: another joint, or another body's hand. */
   function follow({ bodies, focus = 0 }, skins) {
-    const before = { chosen, count };
+    const before = { chosen, count, mesh: skin?.mesh };
     [skin, chosen, count] = [skins[focus], bodies[focus]?.selected, skins.length];
     const parts = CLOSE_UPS.filter(ballOf);
     target.offer(parts);
     const part = target.get();
     if (!before.count || part === WHOLE) return;
     if (count !== before.count || (part === CHOSEN && !parts.includes(CHOSEN))) at(WHOLE);
-    else if (part === CHOSEN && chosen !== before.chosen) at(CHOSEN);
+    else if (CLOSE_UPS.includes(part) && (skin.mesh !== before.mesh || (part === CHOSEN && chosen !== before.chosen))) at(part);
   }
 
   function from(name) {
