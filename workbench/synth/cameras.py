@@ -102,10 +102,8 @@ def take_shots(subjects: Subjects, views: Views, uniform: Float[Tensor, "N 9"]) 
     size_px = size_hw.flip(-1).to(uniform)
     shortest_px, longest_px = (mm * size_px.amax(-1) / FULL_FRAME_WIDTH_MM for mm in views.lens_mm)
     tz_m = _between(views.tz_m, tz, logarithmic=True)
-    height_m, roll_rad = (
-        _between(views.height_m, height),
-        views.roll_rad * torch.special.ndtri(0.01 + 0.98 * roll),
-    )
+    height_m = _between(views.height_m, height)
+    roll_rad = views.roll_rad * torch.special.ndtri(0.01 + 0.98 * roll)
     middle_m = (subjects.points_m.amax(1) + subjects.points_m.amin(1)) / 2
 
     def pitch_rad(

@@ -63,32 +63,45 @@ def observed(
     """
     noise = noise or fitted_noise(str(generator.device))
     scene = seen_by_finder(landmarks, people, noise.bias_m, occluded)
-    n, device = len(scene.xy), generator.device
-    scores = _scores(n, noise.shares, generator)
-    rank, visible = scores[..., 0], scores[..., 3]
-    visible = noise.sure * rank + (1 - noise.sure**2) ** 0.5 * visible
-    size = scene.size_px[:, None]
-    distance = look_up(noise.error, scene.state, rank) * scene.near(noise.near_m2)[:, None] * size
-    way = scores[..., 1:3] / scores[..., 1:3].norm(dim=-1, keepdim=True).clamp_min(1e-6)
-    moved = distance[..., None] * way
-    xy = scene.xy + moved
-    visibility = look_up(noise.visibility, scene.state, visible).clamp(0, 1)
-    reported_outside = ~in_picture(xy, people)
-    visibility = torch.where(reported_outside, visibility.clamp_max(noise.outside_visibility), visibility)
+    scores = _scores(len(scene.xy), noise.shares, generator)
+    personal = torch.randn(len(scene.xy), 5, generator=generator, device=generator.device)
+    px = _on_picture(scene, people, noise, scores)
+    made = Landmarks(px, _metric(scene, noise, scores, personal, px[..., :2] - scene.xy))
+    return _with_swaps(made, noise.swaps, generator)
 
-    personal = torch.randn(n, 5, generator=generator, device=device)
-    tables = (noise.across_m, noise.across_m, noise.depth_m)
-    off = torch.stack([look_up(t, scene.state, scores[..., 4 + i]) for i, t in enumerate(tables)], -1)
-    off = off * (noise.metric_spread * personal[:, 4]).exp()[:, None, None]
-    follow = torch.nn.functional.pad(noise.follow * scene.followed_m(moved), (0, 1))
+
+def _on_picture(
+    scene: "SeenByFinder", people: People, noise: NoiseModel, scores: Float[Tensor, "N 33 7"]
+) -> Float[Tensor, "N 33 3"]:
+    """Places and visibilities."""
+    rank, visible = scores[..., 0], scores[..., 3]
+    far = look_up(noise.error, scene.state, rank) * (scene.near(noise.near_m2) * scene.size_px)[:, None]
+    way = scores[..., 1:3] / scores[..., 1:3].norm(dim=-1, keepdim=True).clamp_min(1e-6)
+    xy = scene.xy + far[..., None] * way
+    visible = noise.sure * rank + (1 - noise.sure**2) ** 0.5 * visible
+    visibility = look_up(noise.visibility, scene.state, visible).clamp(0, 1)
+    at_most = torch.where(in_picture(xy, people), 1.0, noise.outside_visibility)
+    return torch.cat((xy, torch.minimum(visibility, at_most)[..., None]), -1)
+
+
+def _metric(
+    scene: "SeenByFinder",
+    noise: NoiseModel,
+    scores: Float[Tensor, "N 33 7"],
+    personal: Float[Tensor, "N 5"],
+    moved_px: Float[Tensor, "N 33 2"],
+) -> Float[Tensor, "N 33 3"]:
+    """All landmarks turned and scaled, then each one off by itself."""
     turn = personal[:, :3] * personal.new_tensor(noise.turn_rad) + scene.turn_to_ray(noise.ray_share)
     scale = (noise.stature_m / scene.stature_m) ** noise.stature_share
     scale = scale * (noise.scale_spread * personal[:, 3]).exp()
-    m = scene.m @ matrix_from_axis_angle(turn).mT * scale[:, None, None]
-    m = m + off + follow
+    tables = (noise.across_m, noise.across_m, noise.depth_m)
+    off = torch.stack([look_up(t, scene.state, scores[..., 4 + i]) for i, t in enumerate(tables)], -1)
+    off = off * (noise.metric_spread * personal[:, 4]).exp()[:, None, None]
+    off[..., :2] += noise.follow * scene.followed_m(moved_px)
+    m = scene.m @ matrix_from_axis_angle(turn).mT * scale[:, None, None] + off
     m[:, HIPS] = m[:, HIPS] - m[:, HIPS].mean(1, keepdim=True)
-    made = Landmarks(torch.cat((xy, visibility[..., None]), -1), m)
-    return _with_swaps(made, noise.swaps, generator)
+    return m
 
 
 @dataclass(frozen=True, eq=False)
