@@ -9,10 +9,10 @@ from scipy.spatial.transform import Rotation
 from workbench import lessons
 from workbench.body.joints import SMPL_JOINTS, mirror_ids
 from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle
-from workbench.lessons import body_checks, camera_checks, checking, pose_checks
+from workbench.lessons import body_checks, camera_checks, checking, measuring_checks, pose_checks
 
 CHECKS = {name: getattr(lessons, name) for name in lessons.__all__ if name.startswith("check_")}
-MODULES = (body_checks, camera_checks, pose_checks)
+MODULES = (body_checks, camera_checks, measuring_checks, pose_checks)
 
 
 def exercise(name: str) -> checking.Exercise:
@@ -77,6 +77,23 @@ def full_frame(crop_numbers, box_center_px, box_side_px, focal_px, size_hw):
     ]
 
 
+def mpjpe(predicted_m, true_m, root):
+    gaps = [a - predicted_m[root] - b + true_m[root] for a, b in zip(predicted_m, true_m, strict=True)]
+    return 1000 * sum(float(gap.norm()) for gap in gaps) / len(gaps)
+
+
+def fit(predicted, true):
+    p, t = predicted - predicted.mean(0), true - true.mean(0)
+    turn, _ = Rotation.align_vectors(t.numpy(), p.numpy())
+    turned = torch.tensor(turn.apply(p.numpy())).float()
+    return (turned * t).sum() / p.square().sum() * turned + true.mean(0)
+
+
+def summary(errors):
+    good = [error for error in errors.tolist() if math.isfinite(error)]
+    return sum(good) / len(good), len(errors) - len(good)
+
+
 RIGHT = {
     "check_rotation_matrix": rodrigues,
     "check_matrix_from_6d": from_6d,
@@ -88,6 +105,10 @@ RIGHT = {
     "check_focal_from_fov": lambda fov_deg, side_px: side_px / (2 * math.tan(math.radians(fov_deg / 2))),
     "check_depth_from_height": lambda height_px, height_m, focal_px: height_m / height_px * focal_px,
     "check_full_frame": full_frame,
+    "check_mpjpe": mpjpe,
+    "check_fit": fit,
+    "check_iou": lambda predicted, true: (predicted * true).sum() / (predicted + true).sum(),
+    "check_summary": summary,
 }
 
 
@@ -106,6 +127,8 @@ def test_a_right_answer_written_by_hand_passes(name: str):
         ("check_depth_from_height", camera_checks.depth_from_height_m),
         ("check_rotation_matrix", matrix_from_axis_angle),
         ("check_matrix_from_6d", matrix_from_6d),
+        ("check_fit", measuring_checks.fitted),
+        ("check_summary", measuring_checks.mean_and_failed),
     ],
 )
 def test_the_model_answers_are_right(name: str, answer):

@@ -8,6 +8,7 @@ from workbench.lessons.camera_checks import (
     check_project,
     check_weak,
 )
+from workbench.lessons.measuring_checks import check_fit, check_iou, check_mpjpe, check_summary
 from workbench.lessons.pose_checks import check_matrix_from_6d, check_mirror, check_rotation_matrix
 from workbench.lessons.scene import Scene, walking
 from workbench.lessons.sliders import beta_slider, camera_slider, turn_slider
@@ -17,14 +18,18 @@ __all__ = [
     "beta_slider",
     "camera_slider",
     "check_depth_from_height",
+    "check_fit",
     "check_focal_from_fov",
     "check_full_frame",
+    "check_iou",
     "check_joint_position",
     "check_matrix_from_6d",
     "check_mirror",
+    "check_mpjpe",
     "check_project",
     "check_rotation_matrix",
     "check_skin",
+    "check_summary",
     "check_weak",
     "turn_slider",
     "walking",
