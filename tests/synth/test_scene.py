@@ -63,11 +63,13 @@ def test_the_exact_body_is_under_the_clothes(body, scenes):
             bare = render_depth(person.camera, body.mesh(person.betas, person.theta).vertices_m, body.faces)
             inside = bare > 0
             if inside.sum() > 100:
-                assert (person.full_mask & inside).sum() > 0.97 * inside.sum()
+                assert (
+                    person.full_mask & inside
+                ).sum() > 0.94 * inside.sum()  # cloth presses, and shoes have no toes
             both = person.visible_mask & inside
             if both.sum() > 100:
                 in_front = (bare - scene.depth_m)[both]
-                assert -0.01 < in_front.quantile(0.1) and in_front.median() < 0.06  # cloth, not another body
+                assert -0.03 < in_front.quantile(0.1) and in_front.median() < 0.06  # cloth, not another body
 
 
 def test_nothing_of_anybody_is_behind_the_lens(body, scenes):

@@ -15,7 +15,7 @@ from workbench.synth.textures import fabric_at, waves
 
 EDGE_M = 0.012
 """Cloth reaches its full distance from the skin so far inside its edge."""
-CLOTH_M, SHOE_M, SOLE_M = 0.005, 0.009, 0.02
+CLOTH_M, SHOE_M, SOLE_M = 0.005, 0.012, 0.02
 ARM_M, ARM_Y_M = 0.19, 0.24
 """Beyond the first from the middle and above the second is an arm."""
 WAIST_M = 0.03

@@ -24,8 +24,10 @@ from workbench.synth.skin import head_off_m, skin_color
 from workbench.synth.surfaces import Spots, Surface
 from workbench.synth.textures import fabric_at, waves
 
-SMOOTH_STEPS = (12, 24)
-"""For cloth and for shoes."""
+SKIN_GLOSS = 0.008
+SMOOTH_STEPS = 20
+PRESSED_M = 0.012
+"""How far cloth presses the flesh in where it spans a hollow."""
 HEAD_FROM_M = 0.42
 """Height above which the skin's own paint decides alone."""
 
@@ -88,7 +90,7 @@ def surfaces_of(pose: Posed, looks: Looks, place_m: Float[Tensor, "3"], person: 
     rest = worn_rest_m(pose.rest_vertices_m, looks, body)
     vertices = skin(pose.transforms[None], rest.T[None], body._weights_rows)[0].T + place_m
     paint = BodyPaint(body, looks)
-    whole = Surface(vertices, vertex_normals(vertices, body.faces), body.faces, paint, person, 0.008)
+    whole = Surface(vertices, body.faces, paint, person, SKIN_GLOSS)
     return (whole, *_shells(pose, looks, place_m, person))
 
 
@@ -96,26 +98,22 @@ def worn_rest_m(rest_m: Float[Tensor, "V 3"], looks: Looks, body: BodyModel) -> 
     """The body in rest pose with everything on: cloth spans hollows, shoes have no toes, hair has volume."""
     mean = body.v_template
     on = cover(looks, mean)
-    smooth = torch.stack([rest_m, *_smoothed(rest_m, body)])
+    smooth = _smoothed(rest_m, body)
     normals = vertex_normals(rest_m, body.faces)
-    spanned = ((smooth[1] - rest_m) * normals).sum(1).clamp_min(0)
+    spanned = ((smooth - rest_m) * normals).sum(1).clamp_min(-PRESSED_M)
     off = torch.where(eyeballs(body), 0.0, stand_off(looks, mean))
     cloth = ((on.top.clamp_min(0) + on.bottom.clamp_min(0)) / 0.03).clamp(0, 1)
     worn = rest_m + (off + cloth * spanned)[:, None] * normals
-    last = vertex_normals(smooth[2], body.faces)
-    shoe = smooth[2] + (SHOE_M + off)[:, None] * last
+    shoe = smooth + (SHOE_M + off)[:, None] * vertex_normals(smooth, body.faces)
     return torch.where((on.shoe > 0)[:, None], shoe, worn)
 
 
-def _smoothed(rest_m: Float[Tensor, "V 3"], body: BodyModel) -> list[Float[Tensor, "V 3"]]:
-    """After a few and after many steps towards the neighbours' mean."""
-    mean_of = _neighbours(body)
-    out, now = [], rest_m.numpy()
-    for step in range(1, SMOOTH_STEPS[-1] + 1):
+def _smoothed(rest_m: Float[Tensor, "V 3"], body: BodyModel) -> Float[Tensor, "V 3"]:
+    """After some steps half-way to the neighbours' mean."""
+    mean_of, now = _neighbours(body), rest_m.numpy()
+    for _ in range(SMOOTH_STEPS):
         now = 0.5 * now + 0.5 * (mean_of @ now)
-        if step in SMOOTH_STEPS:
-            out.append(torch.from_numpy(now).to(rest_m))
-    return out
+    return torch.from_numpy(now).to(rest_m)
 
 
 @lru_cache(maxsize=4)
@@ -142,8 +140,7 @@ def _shells(pose: Posed, looks: Looks, place_m: Tensor, person: int) -> Iterator
         worn.append((skirt, ShellPaint(skirt.rest_m, *pattern)))
     for shell, paint in worn:
         vertices = posed(shell, body, pose.shaped.vertices_m, pose.transforms) + place_m
-        half = len(shell.faces) // 2
-        yield Surface(vertices, vertex_normals(vertices, shell.faces[:half]), shell.faces, paint, person)
+        yield Surface(vertices, shell.faces, paint, person, two_sided=True)
 
 
 @lru_cache(maxsize=64)

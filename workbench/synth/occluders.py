@@ -1,12 +1,12 @@
 """Things: what people sit on, what stands before them, and what stands about."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from workbench.render.shade import face_normals
 from workbench.synth.surfaces import Spots, Surface
 from workbench.synth.textures import cells, fabric_at
 
@@ -15,20 +15,23 @@ _SIDES = torch.tensor(
     [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
 )  # fmt: skip
 """Corners of each side of a box, counter-clockwise seen from outside."""
-ROUND = 14
-"""Sides of a pole."""
+ROUND, RINGS = 14, 8
+"""Sides of a pole, and of a ball from top to bottom."""
+
+
+Form = Literal["box", "pole", "ball"]
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A box or a pole that stands upright, in a frame of its own (y up)."""
+    """A simple form that stands upright, in a frame of its own (y up)."""
 
     middle_m: tuple[float, float]
     """x, z of its axis."""
     bottom_m: float
     size_m: tuple[float, float, float]
     """Along x, y and z."""
-    round: bool = False
+    form: Form = "box"
     color: int = 0
     """Which of the thing's colours."""
 
@@ -41,14 +44,16 @@ class ThingPaint:
     colors: Float[Tensor, "V 3"]
     second: Float[Tensor, "3"]
     fabric: int
+    repeat: float
     seed: int
 
     def __call__(self, spots: Spots) -> Float[Tensor, "N 3"]:
         """See `Paint`."""
         at, color = spots.mix(self.local_m), spots.mix(self.colors)
         flat = torch.stack((at[:, 0] + at[:, 2], at[:, 1]), 1)
-        share = fabric_at(torch.tensor(self.fabric), torch.tensor(2.5), flat)
-        grain = 0.8 + 0.4 * cells(flat * flat.new_tensor((1.0, 4.0)), 0.03, self.seed)
+        share = fabric_at(torch.tensor(self.fabric), torch.tensor(self.repeat), flat)
+        grain = 0.6 + 0.4 * cells(flat * flat.new_tensor((1.0, 4.0)), 0.03, self.seed)
+        grain = grain + 0.4 * cells(flat, 0.12, self.seed + 1)
         return (color + (self.second - color) * share[:, None]) * grain[:, None]
 
 
@@ -60,6 +65,9 @@ class Thing:
     colors: Float[Tensor, "C 3"]
     """Linear light."""
     fabric: int = 0
+    """Place in PATTERNS."""
+    repeat: float = 1.5
+    """Of the pattern, per metre."""
     seed: int = 0
 
     def surface(
@@ -81,10 +89,8 @@ class Thing:
             [self.colors[part.color].expand(count, 3) for part, count in zip(self.parts, counts, strict=True)]
         )
         vertices = (turned(local, turn_rad) + place_m) @ camera_from_world.T
-        normals = torch.zeros_like(vertices)
-        normals[faces.reshape(-1)] = face_normals(vertices, faces).repeat_interleave(3, 0)
-        paint = ThingPaint(local, colors, self.colors[-1], self.fabric, self.seed)
-        return Surface(vertices, normals, faces, paint, gloss=0.02)
+        paint = ThingPaint(local, colors, self.colors[-1], self.fabric, self.repeat, self.seed)
+        return Surface(vertices, faces, paint)
 
     @property
     def footprint_m(self) -> Float[Tensor, "4 2"]:
@@ -128,16 +134,20 @@ def chair(height_m: float) -> tuple[Part, ...]:
 
 def pole(width_m: float, height_m: float) -> tuple[Part, ...]:
     """A round column."""
-    return (Part((0.0, 0.0), 0.0, (width_m, height_m, width_m), round=True),)
+    return (Part((0.0, 0.0), 0.0, (width_m, height_m, width_m), "pole"),)
 
 
 def tree(height_m: float) -> tuple[Part, ...]:
-    """A trunk, or a pot, under a crown of stacked rounds."""
-    trunk = Part((0.0, 0.0), 0.0, (0.1 * height_m, 0.5 * height_m, 0.1 * height_m), round=True)
-    crown = [
-        Part((0.0, 0.0), (0.35 + 0.15 * i) * height_m, (w * height_m, 0.2 * height_m, w * height_m), True, 1)
-        for i, w in enumerate((0.32, 0.44, 0.38, 0.22))
-    ]
+    """A trunk under a crown of balls; a small one is a house plant."""
+    h = height_m
+    trunk = Part((0.0, 0.0), 0.0, (0.07 * h, 0.6 * h, 0.07 * h), "pole")
+    balls = (
+        (0.0, 0.0, 0.4, 0.46),
+        (0.14, 0.05, 0.42, 0.34),
+        (-0.13, -0.06, 0.5, 0.36),
+        (0.03, -0.12, 0.6, 0.4),
+    )
+    crown = [Part((x * h, z * h), y * h, (w * h, 0.8 * w * h, w * h), "ball", 1) for x, z, y, w in balls]
     return (trunk, *crown)
 
 
@@ -164,19 +174,27 @@ def railing(width_m: float, height_m: float) -> tuple[Part, ...]:
 
 def _mesh(part: Part) -> tuple[Float[Tensor, "V 3"], Tensor]:
     """Vertices that no two sides share, so that edges are sharp, and faces."""
-    if part.round:
-        angle = torch.arange(ROUND) / ROUND * 2 * torch.pi
-        low = torch.stack((angle.sin() / 2, torch.zeros(ROUND), angle.cos() / 2), 1)
-        high = low + torch.tensor([0.0, 1.0, 0.0])
-        after = (torch.arange(ROUND) + 1) % ROUND
-        sides = torch.stack((high, low, low[after], high[after]), 1)  # (R, 4, 3)
-        lids = torch.stack((torch.tensor([0.0, 1, 0]).expand(ROUND, 3), high, high[after], high[after]), 1)
-        corners = torch.cat((sides, lids))
-    else:
-        corners = _CORNERS[_SIDES]
+    corners = _CORNERS[_SIDES] if part.form == "box" else _turned_form(part.form)
     placed = corners * torch.tensor(part.size_m) + torch.tensor(
         [part.middle_m[0], part.bottom_m, part.middle_m[1]]
     )
     first = 4 * torch.arange(len(placed))[:, None]
     faces = torch.cat((first + torch.tensor([0, 1, 2]), first + torch.tensor([0, 2, 3])))
     return placed.reshape(-1, 3), faces
+
+
+def _turned_form(form: Form) -> Float[Tensor, "Q 4 3"]:
+    """Sides of a form turned about the vertical, one unit high and wide."""
+    if form == "pole":
+        profile = torch.tensor([[0.0, 1.0], [0.5, 1.0], [0.5, 0.0]])  # radius and height, from the top
+    else:
+        down = torch.arange(RINGS + 1) / RINGS * torch.pi
+        profile = torch.stack((down.sin() / 2, 0.5 + down.cos() / 2), 1)
+    angle = torch.arange(ROUND + 1) / ROUND * 2 * torch.pi
+    around = torch.stack((angle.sin(), angle.cos()), 1)
+    points = torch.stack(
+        [torch.stack((r * around[:, 0], y.expand(ROUND + 1), r * around[:, 1]), 1) for r, y in profile]
+    )  # (profile, around, 3)
+    upper, lower = points[:-1], points[1:]
+    sides = torch.stack((upper[:, :-1], lower[:, :-1], lower[:, 1:], upper[:, 1:]), 2)
+    return sides.flatten(0, 1)

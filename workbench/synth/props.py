@@ -14,7 +14,7 @@ from workbench.synth.cast import Actor, apart, hull_of
 from workbench.synth.occluders import Part, Thing, box, chair, pole, railing, shelf, sofa, table, tree, turned
 from workbench.synth.people import People
 from workbench.synth.surfaces import Surface, see
-from workbench.synth.textures import FABRICS
+from workbench.synth.textures import PATTERNS
 
 SEATED = ("sitting on a chair", "sitting on stairs")
 STEPPING = ("climbing stairs",)
@@ -195,9 +195,7 @@ def _furniture(generator: torch.Generator) -> Thing:
 def _outside(depth_m: float, generator: torch.Generator) -> Thing:
     draw = torch.rand(4, generator=generator).tolist()
     if depth_m > 12 and draw[0] < 0.6:
-        return _colored(
-            box(6 + 8 * draw[1], 4 + 10 * draw[2], 6.0), generator, ("gingham", "thin stripes", "dots")
-        )
+        return _colored(box(6 + 8 * draw[1], 4 + 10 * draw[2], 6.0), generator, ("windows",), 0.2)
     kinds = (
         tree(3 + 3 * draw[1]),
         tree(2 + 4 * draw[2]),
@@ -212,13 +210,15 @@ def _outside(depth_m: float, generator: torch.Generator) -> Thing:
 def _colored(
     parts: tuple[Part, ...],
     generator: torch.Generator,
-    fabrics: tuple[str, ...] = ("plain", "plain", "upright stripes"),
+    patterns: tuple[str, ...] = ("plain", "plain", "plain", "upright stripes", "plaid"),
+    repeat: float = 1.5,
 ) -> Thing:
+    """Similar colours for all parts; what grows is green."""
     base = torch.rand(3, 1, generator=generator) * 0.7 + 0.15
     colors = linear((base + 0.22 * (torch.rand(3, 3, generator=generator) - 0.5)).clamp(0, 1))
-    if len(parts) > 1 and parts[0].round:  # a tree
-        colors = linear(torch.tensor([[0.35, 0.25, 0.17], [0.2, 0.38, 0.14], [0.3, 0.48, 0.2]]))
-    pick = int(torch.randint(len(fabrics), (), generator=generator))
-    return Thing(
-        parts, colors, FABRICS.index(fabrics[pick]), int(torch.randint(1000, (), generator=generator))
-    )
+    if any(part.form == "ball" for part in parts):
+        colors = linear(torch.tensor([[0.35, 0.25, 0.17], [0.24, 0.4, 0.15], [0.3, 0.48, 0.2]]))
+        patterns = ("plain",)
+    pick = int(torch.randint(len(patterns), (), generator=generator))
+    seed = int(torch.randint(1000, (), generator=generator))
+    return Thing(parts, colors, PATTERNS.index(patterns[pick]), repeat, seed)

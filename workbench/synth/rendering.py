@@ -73,7 +73,7 @@ class _Shadows:
     @classmethod
     def of(cls, stage: Stage) -> "_Shadows":
         things = [surface.vertices_m @ stage.camera_from_world for surface in stage.surfaces]
-        faces = [surface.faces for surface in stage.surfaces]
+        faces = [surface.seen_faces for surface in stage.surfaces]
         above = torch.tensor([0.0, 1.0, 0.0])
         return cls(
             DepthMap.of(things, faces, stage.light.to_lamp, SHADOW_PX),
@@ -111,6 +111,8 @@ def _lit_surface(stage: Stage, shadows: _Shadows, surface: Surface, spots: Spots
     to_world = stage.camera_from_world
     places = spots.mix(surface.vertices_m) @ to_world
     normals = functional.normalize(spots.mix(surface.normals), dim=1) @ to_world
+    if surface.two_sided:
+        normals = torch.where(((normals * places).sum(1) > 0)[:, None], -normals, normals)
     return shadows.light(stage.light, places, normals, surface.paint(spots), surface.gloss)
 
 

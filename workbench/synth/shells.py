@@ -31,7 +31,6 @@ class Shell:
 
     rest_m: Float[Tensor, "S 3"]
     faces: Int[Tensor, "G 3"]
-    """Both sides of the surface: it can be seen from inside."""
     anchor: Int[Tensor, "S K"]
     """Vertices of the body that each point follows."""
     share: Float[Tensor, "S K"]
@@ -54,13 +53,10 @@ def tube(rings: tuple[Ring, ...], part: Int[Tensor, "N"]) -> Shell:
         upper, lower = ring * SIDES, (ring + 1) * SIDES
         faces.append(torch.stack((upper + here, lower + here, lower + after), 1))
         faces.append(torch.stack((upper + here, lower + after, upper + after), 1))
-    outside = torch.cat(faces)
     distance = torch.cdist(rest, load_body().v_template[part])
     near = distance.topk(NEIGHBOURS, largest=False)
     share = (near.values + 0.01) ** -1
-    return Shell(
-        rest, torch.cat((outside, outside.flip(1))), part[near.indices], share / share.sum(1, keepdim=True)
-    )
+    return Shell(rest, torch.cat(faces), part[near.indices], share / share.sum(1, keepdim=True))
 
 
 def posed(

@@ -41,7 +41,8 @@ def skin_color(
     color = _over(color, color * 0.35, parting.float())
     color = _over(color, looks.hair * 0.8, _brow(aside, y) * front * 0.8)
     color = _over(color, looks.hair * 0.9, _beard(looks, aside, y, z))
-    color = _over(color, looks.hair, hair_cover_m(looks, rest_m).gt(0).float())
+    strands = 1 + 0.18 * waves(rest_m * rest_m.new_tensor((1.0, 0.25, 0.4)), 0.005, seed=7)
+    color = _over(color, looks.hair * strands[..., None], hair_cover_m(looks, rest_m).gt(0).float())
     color = _over(color, looks.hat_color, hat_cover_m(looks, rest_m).gt(0).float())
     return torch.where((eyeball > 0.5)[..., None], _eye(looks, rest_m), color)
 
@@ -51,7 +52,7 @@ def hair_cover_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P
     x, y, z = rest_m.unbind(-1)
     aside = x.abs()
     height, depth, slope = HAIRLINE
-    jagged = 0.003 * waves(rest_m, 0.01, seed=4)
+    jagged = 0.0025 * waves(rest_m, 0.006, seed=4)
     line = (y - height - slope * (z - depth)) / (1 + slope**2) ** 0.5 + jagged
     front = (z > 0.03).float()
     line = line - front * 0.012 * (aside / 0.06) ** 2  # it recedes at the temples

@@ -14,7 +14,6 @@ from workbench.body.light import open_light_body
 from workbench.body.penetration import BodyParts
 from workbench.geometry import Camera
 from workbench.geometry.rotations import axis_angle_from_matrix
-from workbench.synth.backgrounds import sample_backdrop
 from workbench.synth.cameras import NEAREST_M
 from workbench.synth.cast import Actor, dress, nearest_depth_m, others, pool
 from workbench.synth.kinds import SceneKind, generator_for
@@ -22,6 +21,7 @@ from workbench.synth.landmarks import occluded, seen_landmarks
 from workbench.synth.lighting import sample_light
 from workbench.synth.noise import observed
 from workbench.synth.people import OUTLINE_VERTICES, People
+from workbench.synth.places import sample_backdrop
 from workbench.synth.props import decor, hiding_things, seats
 from workbench.synth.rendering import Stage, rays_of
 from workbench.synth.scene import Scene, ScenePerson

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from workbench.geometry import Camera
 from workbench.render.rasterize import barycentric_px, pixel_centers_px, project_for_raster, rasterize
+from workbench.render.shade import vertex_normals
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +43,25 @@ class Surface:
     """One thing, or what one person wears."""
 
     vertices_m: Float[Tensor, "V 3"]
-    normals: Float[Tensor, "V 3"]
-    """Unit, outwards."""
     faces: Int[Tensor, "F 3"]
     """Counter-clockwise seen from outside."""
     paint: Paint
     person: int = 0
     """Counted from 1; 0 is nobody."""
-    gloss: float = 0.02
+    gloss: float = 0.0
     """Share of light that is mirrored when looked at head-on."""
+    two_sided: bool = False
+    """Whether it is a sheet, which is seen from inside too."""
+
+    @cached_property
+    def normals(self) -> Float[Tensor, "V 3"]:
+        """Unit, outwards; an edge is sharp where its two faces share no vertices."""
+        return vertex_normals(self.vertices_m, self.faces)
+
+    @property
+    def seen_faces(self) -> Int[Tensor, "G 3"]:
+        """Every face, and of a sheet every face again from its other side."""
+        return torch.cat((self.faces, self.faces.flip(1))) if self.two_sided else self.faces
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +84,9 @@ def see(camera: Camera, surfaces: Sequence[Surface]) -> Seen:
     """
     faces, start = [], 0
     for surface in surfaces:
-        faces.append(surface.faces + start)
+        faces.append(surface.seen_faces + start)
         start += len(surface.vertices_m)
-    counts = torch.tensor([len(surface.faces) for surface in surfaces], dtype=torch.long)
+    counts = torch.tensor([len(surface.seen_faces) for surface in surfaces], dtype=torch.long)
     vertices = torch.cat([surface.vertices_m for surface in surfaces] or [torch.zeros(0, 3)])
     xy, depth = project_for_raster(camera, vertices)
     whole = torch.cat(faces) if faces else torch.zeros(0, 3, dtype=torch.long)
@@ -96,7 +108,7 @@ def spots_of(
     columns: Int[Tensor, "N"],
 ) -> Spots:
     """Where on a surface the rays through some pixel centres meet it."""
-    corners = surface.faces.index_select(0, face)
+    corners = surface.seen_faces.index_select(0, face)
     xy, depth = project_for_raster(camera, surface.vertices_m)
     share = barycentric_px(xy, corners, pixel_centers_px(rows, columns)) / depth[corners]
     return Spots(face, corners, share / share.sum(1, keepdim=True))

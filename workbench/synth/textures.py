@@ -8,12 +8,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-TILE_PX = 64
+TILE_PX = 256
 FABRICS = (
     "plain", "stripes", "thin stripes", "upright stripes", "gingham", "plaid", "dots", "camouflage",
     "flowers", "zigzag", "blocks",
 )  # fmt: skip
-"""Names of the tiles, in order."""
+"""What clothes are made of."""
+PATTERNS = (*FABRICS, "windows")
+"""Names of all tiles, in order."""
 
 
 @lru_cache(maxsize=1)
@@ -32,8 +34,9 @@ def fabric_tiles() -> Float[Tensor, "T S S"]:
     flowers = (radius < 0.2 + 0.1 * torch.cos(5 * petals)).float()
     zigzag = ((v * 4 + (u * 4 % 1 - 0.5).abs()) % 1 < 0.45).float()
     blocks = (v < 0.5).float()
+    windows = (((u * 2 % 1 - 0.5).abs() < 0.3) & ((v * 2 % 1 - 0.5).abs() < 0.25)).float()
     plain = torch.zeros_like(u)
-    tiles = (plain, wide, fine, upright, gingham, plaid, dots, camouflage, flowers, zigzag, blocks)
+    tiles = (plain, wide, fine, upright, gingham, plaid, dots, camouflage, flowers, zigzag, blocks, windows)
     return torch.stack(tiles)
 
 
