@@ -84,7 +84,7 @@ def mpjpe(predicted_m, true_m, root):
 
 def fit(predicted, true):
     p, t = predicted - predicted.mean(0), true - true.mean(0)
-    turn, _ = Rotation.align_vectors(t.numpy(), p.numpy())
+    turn = Rotation.align_vectors(t.numpy(), p.numpy())[0]
     turned = torch.tensor(turn.apply(p.numpy())).float()
     return (turned * t).sum() / p.square().sum() * turned + true.mean(0)
 
