@@ -198,9 +198,3 @@ def test_recoveries_of_different_photos_do_not_mix(recovered: PhotoSession, tmp_
     other.write_text(json.dumps(data))
     with pytest.raises(RecoveryFileError, match="size"):
         files.load_saved(PhotoSession(), [one, str(other)], tmp_path)
-
-
-def test_the_copied_code_is_python_and_names_the_right_person(recovered: PhotoSession):
-    code = handlers.code(recovered, 1)
-    compile(code, "copied", "exec")
-    assert "find_people(photo)[1]  # person 2\n" in code

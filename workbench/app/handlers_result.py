@@ -115,39 +115,6 @@ def side_views(session: PhotoSession, place: int) -> str:
     return pictures({SIDES[name]: data_url(Image.fromarray(view)) for name, view in views.items()})
 
 
-def code(session: PhotoSession, place: int) -> str:
-    """Python that makes the same result."""
-    result = _result(session, place)
-    if not session.code_focal or session.photo is None:
-        return _code_for_file()
-    if result.drawn:
-        box = [round(v, 1) for v in result.recovery.person.box_px.tolist()]
-        imports = [
-            "from workbench.image import load_photo",
-            "from workbench.image.people import default_finder",
-        ]
-        who = f"default_finder().describe(photo, torch.tensor({box}))"
-    else:
-        imports = ["from workbench.image import find_people, load_photo"]
-        who = f"find_people(photo)[{result.guest}]  # person {result.guest + 1}"
-    return "\n".join(
-        [
-            *(["import torch", ""] if result.drawn else []),
-            "from workbench.body import load_body",
-            *imports,
-            "from workbench.methods import load_method",
-            "from workbench.pipeline import recover, with_focal",
-            "",
-            f'photo = load_photo("{_plain(session.photo.source)}")',
-            f"person = {who}",
-            f"photo, focal_source = {session.code_focal}",
-            f'recovery = recover(photo, load_method("{result.recovery.method}"), [person])[0]',
-            "mesh = recovery.mesh(load_body())  # add recovery.camera.t_camera_body_m for the camera's frame",
-            "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
-        ]
-    )
-
-
 def actors(poses: list[Pose], scale: float, size_hw: tuple[int, int]) -> list[Actor]:
     """What the renderer draws, in a picture `scale` times the photo's size."""
     return [
@@ -279,21 +246,3 @@ def _title(method: str) -> str:
 def _degrees(value: float) -> str:
     """Whole degrees with their sign; none for zero."""
     return f"{round(value):+d}°" if round(value) else "0°"
-
-
-def _code_for_file() -> str:
-    return "\n".join(
-        [
-            "from workbench.body import load_body",
-            "from workbench.results import read_recovery",
-            "",
-            'recovery, metrics = read_recovery("recovery.json")',
-            "mesh = recovery.mesh(load_body())",
-            "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
-        ]
-    )
-
-
-def _plain(text: str) -> str:
-    """A file name that cannot end the string it is put into."""
-    return text.replace("\\", "/").replace('"', "'")

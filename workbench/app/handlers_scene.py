@@ -9,7 +9,9 @@ from typing import Any
 from workbench.app.handlers_photo import find_people, shown_copy
 from workbench.app.session import Guest, PhotoSession
 from workbench.evaluation.sets import SETS, sample_of
-from workbench.synth.sets import SceneKind, make_scene
+from workbench.synth.kinds import SceneKind
+from workbench.synth.scene import Scene
+from workbench.synth.sets import make_scene
 
 MAX_SEED = 2**31 - 1
 NEAREST_M, FARTHEST_M = 0.4, 20.0
@@ -51,8 +53,25 @@ def new_scene(
     sample = sample_of(scene)
     photo = replace(sample.photo, focal_px=scene.people[0].camera.focal_px)
     people = find_people(photo) if observer == "finder" else sample.people
-    guests = tuple(Guest(person) for person in people)
-    return PhotoSession(photo, shown_copy(photo, folder), guests=guests, scene=scene)
+    return PhotoSession(
+        photo,
+        shown_copy(photo, folder),
+        guests=tuple(Guest(person) for person in people),
+        scene=scene,
+        scene_code=_code(scene, kind, wanted),
+        people_of_scene=observer == "noise",
+    )
+
+
+def _code(scene: Scene, name: str, kind: SceneKind) -> tuple[str, ...]:
+    """Python that makes the same photo."""
+    return (
+        f'kind = SETS["{name}"]',
+        f"kind = replace(kind, views=replace(kind.views, tz_m={kind.views.tz_m}))",
+        f"scene = make_scene({scene.seed}, kind)",
+        "sample = sample_of(scene)",
+        "photo = replace(sample.photo, focal_px=scene.people[0].camera.focal_px)",
+    )
 
 
 def seed_for(seed: Any, choices: Sequence[Any], made: Sequence[Any] | None) -> int:

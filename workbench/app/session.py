@@ -51,3 +51,7 @@ class PhotoSession:
     """What the page says of the results, as long as they belong to what it shows."""
     scene: Scene | None = None
     """What the photo was made from, when it was made up: the answers."""
+    scene_code: tuple[str, ...] = ()
+    """Python that makes the scene and its photo."""
+    people_of_scene: bool = False
+    """Whether the people are as the scene reports them; else somebody looked for them."""

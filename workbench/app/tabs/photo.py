@@ -100,16 +100,16 @@ def _wire_scenes(source: SceneSource, chooser: Chooser, run: Run, results: Resul
         assert new.photo is not None
         return {**seen, **chooser.show(new), **run.reset(new.photo), **results.hide()}
 
-    results.changes.append(
-        source.start.click(
-            guarded(make),
-            source.inputs,
-            [*source.outputs, *chooser.outputs, *run.outputs, *results.hidden],
-            show_progress_on=[source.start],
-            **SEARCHING,
-            **RAW,
-        )
+    made = source.start.click(
+        guarded(make),
+        source.inputs,
+        [*source.outputs, *chooser.outputs, *run.outputs, *results.hidden],
+        show_progress_on=[source.start],
+        **SEARCHING,
+        **RAW,
     )
+    made.then(None, js="() => document.querySelector('#photo-picker')?.scrollIntoView({ block: 'nearest' })")
+    results.changes.append(made)
 
 
 def _wire_saved(saved: gr.UploadButton, chooser: Chooser, run: Run, results: Results) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.app import copied_code
 from workbench.app import handlers_files as files
 from workbench.app import handlers_result as handlers
 from workbench.app.components import body_view, chart, photo_view, slider
@@ -173,7 +174,7 @@ class Results:
             handlers.summary(session, place),
             slider,
             handlers.side_views(session, place),
-            handlers.code(session, place),
+            copied_code.code(session, place),
             *handlers.moment(session, place, handlers.LAST),
         ]
 

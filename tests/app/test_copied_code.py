@@ -1,0 +1,51 @@
+"""The code on the page makes what the page shows."""
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from workbench.app.copied_code import code
+from workbench.app.handlers_scene import new_scene
+from workbench.app.session import PhotoSession, Result
+
+
+def test_it_is_python_and_names_the_right_person(recovered: PhotoSession):
+    text = code(recovered, 1)
+    compile(text, "copied", "exec")
+    assert "find_people(photo)[1]  # person 2\n" in text and "import torch" not in text
+
+
+def test_drawn_boxes_are_in_it(recovered: PhotoSession):
+    drawn = replace(recovered, results=tuple(replace(result, drawn=True) for result in recovered.results))
+    text = code(drawn, 0)
+    compile(text, "copied", "exec")
+    assert "import torch\n" in text and "describe(photo, torch.tensor([100.0, 40.0, 200.0, 220.0]))" in text
+
+
+def test_names_of_files_cannot_end_their_string(recovered: PhotoSession):
+    assert recovered.photo is not None
+    evil = replace(recovered, photo=replace(recovered.photo, source='a"); import os; ("'))
+    compile(code(evil, 0), "copied", "exec")
+    assert "load_photo(\"a'); import os; ('\")" in code(evil, 0)
+
+
+def test_saved_results_are_read_from_their_file(recovered: PhotoSession):
+    assert "read_recovery" in code(replace(recovered, code_focal=""), 0)
+
+
+def test_a_scene_and_its_person_are_made_again(tmp_path, recovered: PhotoSession):
+    session = new_scene(1, "close", 0.8, 2.0, "noise", tmp_path)
+    assert session.photo is not None
+    recovery = replace(recovered.results[0].recovery, person=session.guests[0].person)
+    shown = replace(session, results=(Result(recovery, {}, 0),), code_focal="with_focal(photo, None)")
+    until_recovered = code(shown, 0).split("recovery = recover(")[0]
+    made: dict[str, Any] = {}
+    exec(until_recovered, made)
+    seen = session.guests[0].person.keypoints_px
+    assert seen is not None and torch.equal(made["person"].keypoints_px, seen)
+    assert (made["photo"].rgb == session.photo.rgb).all()
+    assert made["photo"].focal_px == session.photo.focal_px
+    found = replace(shown, people_of_scene=False)
+    compile(code(found, 0), "copied", "exec")
+    assert "find_people(photo)[0]" in code(found, 0) and "make_scene(1, kind)" in code(found, 0)
