@@ -30,6 +30,18 @@ def test_a_sheet_of_samples(tmp_path: Path) -> None:
     assert (tmp_path / "poses.png").stat().st_size > 1000
 
 
+def test_a_sheet_of_scenes(tmp_path: Path) -> None:
+    for more in ([], ["--depth", "--kind", "depth"]):
+        assert main(["scenes", str(tmp_path / "scenes.png"), "--count", "1", "--seed", "3", *more]) == 0
+        sheet = np.asarray(Image.open(tmp_path / "scenes.png"))
+        assert sheet.std() > 20
+
+
+def test_a_sheet_needs_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenes", str(tmp_path / "none" / "scenes.png")]) == 1
+    assert "Expected a folder" in capsys.readouterr().err
+
+
 def test_speed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["speed", "--count", "64"]) == 0
     assert "poses per CPU second" in capsys.readouterr().out

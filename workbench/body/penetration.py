@@ -53,6 +53,11 @@ class ClosedPart:
         """Every vertex of the faces, once."""
         return np.unique(self.faces)
 
+    @cached_property
+    def corners(self) -> Int[Array, "K"]:
+        """The vertices of its faces, the middles of cuts among them."""
+        return np.unique(self.faces)
+
     def surface(self, vertices: Float[Array, "V 3"]) -> Float[Array, "W 3"]:
         """The body's vertices and the middles of the cuts."""
         return np.concatenate((vertices, *(vertices[cut].mean(0, keepdims=True) for cut in self.cuts)))
@@ -193,7 +198,7 @@ def _candidates(
     across = last - first + 1
     face, nth = _counted(across.prod(1))
     cell = (first[face, 0] + nth % across[face, 0]) * CELLS + first[face, 1] + nth // across[face, 0]
-    order = np.argsort(cell, kind="stable")
+    order = np.argsort(cell.astype(np.uint16), kind="stable")  # a radix sort: CELLS squared fits
     face, cell = face[order], cell[order]
 
     own = np.floor((xy - low) / size)

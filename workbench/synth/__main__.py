@@ -64,9 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif options.command == "fit-noise":
             print(fit_noise(options.scenes, options.out))
         elif options.command == "scenes":
-            seeds = range(options.seed, options.seed + options.count)
-            made = [make_scene(seed, options.kind, options.backgrounds) for seed in seeds]
-            Image.fromarray(scene_sheet(made, depth=options.depth)).save(options.file)
+            draw_scenes(options)
         elif options.command == "found":
             seeds = range(options.seed, options.seed + options.count)
             print(report(list(matches(make_scene(seed, options.kind) for seed in seeds))))
@@ -94,6 +92,19 @@ def draw_poses(file: Path, poses: Poses) -> None:
     titles = [poses.actions[action] for action in poses.action.tolist()]
     sheet = contact_sheet(open_figure().body, poses.rotations, poses.floor_m, titles)
     Image.fromarray(sheet).save(file)
+
+
+def draw_scenes(options: argparse.Namespace) -> None:
+    """A sheet of photos, or of what depth cameras see.
+
+    Raises:
+        ValueError: there is no folder for the file, or see `make_scene`.
+    """
+    if not options.file.resolve().parent.is_dir():
+        raise ValueError(f"Expected a folder for the sheet; {options.file.parent} is none. Make it first.")
+    seeds = range(options.seed, options.seed + options.count)
+    made = [make_scene(seed, options.kind, options.backgrounds) for seed in seeds]
+    Image.fromarray(scene_sheet(made, depth=options.depth)).save(options.file)
 
 
 def fit_noise(scenes: int, out: Path) -> str:

@@ -169,7 +169,8 @@ class Country:
         azimuth = torch.atan2(rays[:, 0], -rays[:, 2])
         around = torch.stack((azimuth, slope), 1)
         sky = self.horizon + (self.zenith - self.horizon) * (slope / 0.8).clamp(0, 1)[:, None]
-        cloud = cells(around * around.new_tensor((1.0, 3.0)), 0.25, self.seed) - 0.55
+        overhead = rays[:, [0, 2]] / rays[:, 1:2].clamp_min(0.03)  # where they cross a ceiling one metre up
+        cloud = 0.7 * cells(overhead, 0.9, self.seed) + 0.3 * cells(overhead, 0.3, self.seed + 5) - 0.5
         sky = sky + (0.9 - sky) * (self.clouds * 3 * cloud).clamp(0, 0.8)[:, None]
         edge = self.trees_rad * (
             0.4 + 0.8 * cells(around * around.new_tensor((1.0, 0.0)), 0.09, self.seed + 1)

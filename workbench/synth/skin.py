@@ -41,7 +41,7 @@ def skin_color(
     color = _over(color, color * 0.35, parting.float())
     color = _over(color, looks.hair * 0.8, _brow(aside, y) * front * 0.8)
     color = _over(color, looks.hair * 0.9, _beard(looks, aside, y, z))
-    strands = 1 + 0.18 * waves(rest_m * rest_m.new_tensor((1.0, 0.25, 0.4)), 0.005, seed=7)
+    strands = 1 + 0.18 * waves(rest_m * rest_m.new_tensor((1.5, 0.08, 0.12)), 0.005, seed=7)
     color = _over(color, looks.hair * strands[..., None], hair_cover_m(looks, rest_m).gt(0).float())
     color = _over(color, looks.hat_color, hat_cover_m(looks, rest_m).gt(0).float())
     return torch.where((eyeball > 0.5)[..., None], _eye(looks, rest_m), color)
