@@ -14,7 +14,7 @@ from workbench.synth.lighting import developed, sample_light
 from workbench.synth.occluders import Part, Thing, box, chair, pole, railing, shelf, sofa, table, tree
 from workbench.synth.places import sample_backdrop
 from workbench.synth.rendering import DepthMap, Stage, draw, rays_of
-from workbench.synth.surfaces import Surface, nearest, see
+from workbench.synth.surfaces import Surface, depth_of, nearest, see
 
 LOW, HIGH = torch.tensor([-2.0, -1.5, -5.0]), torch.tensor([2.0, 0.5, 0.0])
 LEVEL = torch.diag(torch.tensor([1.0, -1.0, -1.0]))
@@ -123,7 +123,10 @@ def test_the_nearest_surface_is_seen():
     assert together.depth_m.equal(least)
     there = torch.isfinite(least)
     assert together.surface[there].equal(which[there]) and (together.surface[~there] == -1).all()
+    torch.testing.assert_close(depth_of(camera, [near, far]), together.depth_m, atol=1e-3, rtol=0)
     assert not torch.isfinite(see(camera, []).depth_m).any()
+    assert not torch.isfinite(depth_of(camera, [])).any()
+    assert not torch.isfinite(depth_of(camera, [ball(40.0)])).any()
 
 
 def test_sheets_are_seen_from_both_sides():

@@ -13,7 +13,7 @@ from workbench.synth.backgrounds import Backdrop, Picture, Room, Studio
 from workbench.synth.cast import Actor, apart, hull_of
 from workbench.synth.occluders import Part, Thing, box, chair, pole, railing, shelf, sofa, table, tree, turned
 from workbench.synth.people import People
-from workbench.synth.surfaces import Surface, see
+from workbench.synth.surfaces import Surface, depth_of
 from workbench.synth.textures import PATTERNS
 
 SEATED = ("sitting on a chair", "sitting on stairs")
@@ -65,7 +65,7 @@ def hiding_things(
         surface = thing.surface(place, 3.14 * draw[2], camera_from_world)
         if float(surface.vertices_m[:, 2].min()) < CLEAR_M or not _free(surface, cast, camera_from_world):
             continue
-        before = see(camera, [surface]).depth_m < own
+        before = depth_of(camera, [surface]) < own
         share = float(before[there].float().mean())
         if hidden[0] <= share <= hidden[1]:
             return [surface]

@@ -25,7 +25,7 @@ from workbench.synth.places import sample_backdrop
 from workbench.synth.props import decor, hiding_things, seats
 from workbench.synth.rendering import Stage, rays_of
 from workbench.synth.scene import Scene, ScenePerson
-from workbench.synth.surfaces import Surface, nearest, see
+from workbench.synth.surfaces import Surface, depth_of, nearest
 
 MAX_PENETRATION_PCT = 0.5
 """Of the skin, inside another part of the same body; poses fit the mean person, and shapes differ."""
@@ -75,7 +75,7 @@ def _without_hiders(cast: Sequence[Actor], camera: Camera) -> list[Actor]:
     """Nobody covers most of the first person; those who are left are numbered anew."""
     kept: list[Actor] = []
     for actor in cast:
-        seen = replace(actor, depth_m=see(camera, actor.surfaces).depth_m)
+        seen = replace(actor, depth_m=depth_of(camera, actor.surfaces))
         together = [*kept, seen]
         there = torch.isfinite(_alone_m(together[0]))
         _, which = nearest([_alone_m(each) for each in together])
@@ -112,7 +112,7 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
     """Masks, depth and landmarks."""
     camera = stage.camera
     alone = [_alone_m(actor) for actor in cast]
-    things = see(camera, [s for s in stage.surfaces if s.person == 0]).depth_m
+    things = depth_of(camera, [s for s in stage.surfaces if s.person == 0])
     behind = stage.backdrop.reach_m(rays_of(camera)[0] @ stage.camera_from_world).reshape(camera.size_hw)
     front, order = nearest([torch.minimum(things, behind), *alone])
     people = _as_people(candidates, cast, stage)

@@ -82,22 +82,47 @@ def see(camera: Camera, surfaces: Sequence[Surface]) -> Seen:
     Raises:
         ValueError: see `rasterize`.
     """
-    faces, start = [], 0
+    xy, depth, faces = _projected(camera, surfaces)
+    seen = rasterize(xy, depth, faces, camera.size_hw)
+    if not surfaces:
+        return Seen(seen.face_id, seen.face_id, seen.depth_m)
+    counts = torch.tensor([len(surface.seen_faces) for surface in surfaces])
+    owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
+    first = counts.cumsum(0) - counts
+    surface = torch.where(seen.mask, owner[seen.face_id.clamp_min(0)], -1)
+    return Seen(surface, torch.where(seen.mask, seen.face_id - first[surface.clamp_min(0)], -1), seen.depth_m)
+
+
+def depth_of(camera: Camera, surfaces: Sequence[Surface]) -> Float[Tensor, "H W"]:
+    """The depth of `see` alone, drawn only where the surfaces are; inf where nothing is.
+
+    Raises:
+        ValueError: see `rasterize`.
+    """
+    height, width = camera.size_hw
+    picture = torch.full((height, width), torch.inf)
+    xy, depth, faces = _projected(camera, surfaces)
+    if not len(faces):
+        return picture
+    left, top = xy.amin(0).floor().clamp_min(0).long().tolist()
+    right, bottom = torch.minimum(xy.amax(0).ceil(), xy.new_tensor((width, height))).long().tolist()
+    if left < right and top < bottom:
+        size = (bottom - top, right - left)
+        part = rasterize(xy - xy.new_tensor((left, top)), depth, faces, size)
+        picture[top:bottom, left:right] = part.depth_m
+    return picture
+
+
+def _projected(
+    camera: Camera, surfaces: Sequence[Surface]
+) -> tuple[Float[Tensor, "V 2"], Float[Tensor, "V"], Int[Tensor, "F 3"]]:
+    """Image points, depths and faces of all surfaces, one after another."""
+    faces, start = [torch.zeros(0, 3, dtype=torch.long)], 0
     for surface in surfaces:
         faces.append(surface.seen_faces + start)
         start += len(surface.vertices_m)
-    counts = torch.tensor([len(surface.seen_faces) for surface in surfaces], dtype=torch.long)
-    vertices = torch.cat([surface.vertices_m for surface in surfaces] or [torch.zeros(0, 3)])
-    xy, depth = project_for_raster(camera, vertices)
-    whole = torch.cat(faces) if faces else torch.zeros(0, 3, dtype=torch.long)
-    seen = rasterize(xy, depth, whole, camera.size_hw, linear=camera.kind != "perspective")
-    owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
-    first = counts.cumsum(0) - counts
-    face = seen.face_id.clamp_min(0)
-    if not len(owner):
-        return Seen(seen.face_id, seen.face_id, seen.depth_m)
-    surface = torch.where(seen.mask, owner[face], -1)
-    return Seen(surface, torch.where(seen.mask, face - first[surface.clamp_min(0)], -1), seen.depth_m)
+    vertices = torch.cat([torch.zeros(0, 3), *(surface.vertices_m for surface in surfaces)])
+    return *project_for_raster(camera, vertices), torch.cat(faces)
 
 
 def spots_of(
