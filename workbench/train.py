@@ -168,7 +168,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--batch", type=int, default=512, help="samples per step, over all processes")
     add("--blocks", type=int, default=4, help="parts of a batch with random numbers of their own")
     add("--learning-rate", type=float, default=1e-3)
-    add("--precision", default="32-true", help="Fabric's; bf16-mixed where bfloat16 is fast")
+    add("--precision", default="32-true", choices=("32-true", "bf16-mixed"), help="bf16 where it is fast")
     add("--accelerator", default="auto", help="cpu, cuda, ...; by default the best there is")
     add("--devices", default="auto", help="how many; by default all GPUs, or one CPU")
     add("--workers", type=int, default=0, help="processes that make data on the CPU; 0: on the device itself")

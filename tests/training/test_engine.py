@@ -100,6 +100,12 @@ def test_an_earlier_checkpoint_is_not_overwritten_by_accident(tmp_path):
         toy.train_toy(tmp_path)
 
 
+def test_going_on_with_other_data_is_refused(tmp_path):
+    toy.train_toy(tmp_path, replace(toy.SETTINGS, steps=2))
+    with pytest.raises(CheckpointError, match=r"batch 8 \(now 16\)"):
+        toy.train_toy(tmp_path, replace(toy.SETTINGS, batch=16), resume=True)
+
+
 def test_a_full_disk_costs_a_warning_first_and_an_error_last(tmp_path, monkeypatch):
     toy.train_toy(tmp_path, replace(toy.SETTINGS, steps=5))
     before = (tmp_path / "checkpoint.pt").read_bytes()

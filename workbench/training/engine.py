@@ -116,7 +116,9 @@ def train(
     optimizer = torch.optim.AdamW(_groups(model, settings.weight_decay), lr=settings.learning_rate)
     run = Run(model, optimizer, average)
     if resume:
-        run.restore(load_checkpoint(place, trainee.method, trainee.preset))
+        state = load_checkpoint(place, trainee.method, trainee.preset)
+        _require_same_data(state["data"], settings)
+        run.restore(state)
     wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
     _Loop(trainee, settings, place, fabric, run, watchers or Watchers()).go(wrapped, wrapped_optimizer)
     return run
@@ -160,12 +162,12 @@ class _Loop:
         loss, terms = self.trainee.loss(model, batch)
         optimizer.zero_grad()
         fabric.backward(loss)
-        fabric.clip_gradients(model, optimizer, max_norm=settings.clip, error_if_nonfinite=False)
+        norm = fabric.clip_gradients(model, optimizer, max_norm=settings.clip, error_if_nonfinite=False)
         losses = {"loss": float(loss.detach())} | {name: float(v.detach()) for name, v in terms.items()}
-        if not np.isfinite(losses["loss"]):
+        if not np.isfinite([losses["loss"], float(norm)]).all():
             raise FloatingPointError(
-                f"The loss is {losses['loss']} at step {self.run.step}. The last checkpoint is intact; go on "
-                "from it with a smaller learning rate."
+                f"The loss is {losses['loss']} and the gradient {float(norm)} at step {self.run.step}. The "
+                "last checkpoint is intact; go on from it with a smaller learning rate."
             )
         optimizer.step()
         self.run.average.update(self.run.model)
@@ -216,7 +218,8 @@ class _Loop:
 
     def _save(self, last: bool = False) -> None:
         try:
-            save_checkpoint(self.place, self.trainee.method, self.trainee.preset, self.run.state())
+            state = self.run.state() | {"data": _data(self.settings)}
+            save_checkpoint(self.place, self.trainee.method, self.trainee.preset, state)
         except CheckpointError as error:
             if last:
                 raise
@@ -230,6 +233,21 @@ def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
         {"params": [p for p in wanted if p.ndim >= 2], "weight_decay": weight_decay},
         {"params": [p for p in wanted if p.ndim < 2], "weight_decay": 0.0},
     ]
+
+
+def _data(settings: TrainSettings) -> dict[str, int]:
+    """What decides which samples each step sees."""
+    return {"seed": settings.seed, "batch": settings.batch, "blocks": settings.blocks}
+
+
+def _require_same_data(earlier: dict[str, int], settings: TrainSettings) -> None:
+    now = _data(settings)
+    if changed := [name for name in now if now[name] != earlier[name]]:
+        said = ", ".join(f"{name} {earlier[name]} (now {now[name]})" for name in changed)
+        raise CheckpointError(
+            f"The checkpoint was made with {said}. Go on with the same, or start another training in another "
+            "folder (--out)."
+        )
 
 
 def _check_processes(settings: TrainSettings, fabric: Fabric) -> None:
