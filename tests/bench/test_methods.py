@@ -9,6 +9,7 @@ import pytest
 
 from workbench.bench.__main__ import BENCHES, NOTES, main
 from workbench.bench.measure import aligned
+from workbench.bench.methods import set_names
 from workbench.body import load_body
 from workbench.evaluation.sets import SETS
 from workbench.image import Person
@@ -72,7 +73,9 @@ def test_methods_meet_the_same_people_in_one_table(quick, capsys):
         (["smplifi"], "'smplifi'"),
         (["smplify", "fit"], "by itself"),
         (["smplify", "--set", "beach"], "occluded"),
+        (["smplify", "--set", "test,"], "''"),
         (["smplify", "--n", "0"], "at least 1"),
+        (["smplify", "--readme", "{here}/README.md"], "README.md"),
         (["smplify", "--runs", "3"], "--runs"),
         (["fit", "--set", "test"], "--set"),
         (["smplify", "--json", "{here}/none/x.json"], "none/x.json"),
@@ -92,6 +95,22 @@ def test_a_refused_run_leaves_older_numbers_alone(tmp_path):
     numbers.write_text("[]")
     assert main(["smplify", "--set", "beach", "--json", str(numbers), "--records", str(numbers)]) == 1
     assert numbers.read_text() == "[]"
+
+
+def test_several_sets_are_lines_of_one_table_in_a_readme(quick, tmp_path, capsys):
+    readme, numbers = tmp_path / "README.md", tmp_path / "numbers.json"
+    readme.write_text("<!-- bench:methods -->\nold\n<!-- /bench -->\n")
+    asked = ["quick", "--set", "close,ood", "--n", "1", "--readme", str(readme), "--json", str(numbers)]
+    assert main(asked) == 0
+    assert [line["set"] for line in json.loads(numbers.read_text())] == ["close", "ood"]
+    text = readme.read_text()
+    assert "| quick | none | close | 1 |" in text and "| quick | none | ood | 1 |" in text
+    assert "old" not in text and "--set close,ood --n 1" in text
+
+
+def test_all_sets_leave_out_the_one_for_tuning():
+    assert set_names("all") == [name for name in SETS if name != "validation"]
+    assert set_names("ood,test,ood") == ["ood", "test"]
 
 
 def test_lists_what_there_is(capsys):

@@ -40,7 +40,7 @@ NOTES = {
 """How each was measured, for the line below its table."""
 DEFAULTS: dict[str, dict[str, Any]] = {
     "methods": {"set": "test", "n": methods.PEOPLE, "joints": "lsp14", "records": None},
-    "costs": {"photo": None, "runs": 5, "readme": None},
+    "costs": {"photo": None, "runs": 5},
 }
 """Options that belong to one kind of benchmark only."""
 
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         elif options.what and options.what[0] in BENCHES:
             print(aligned(_cost(options.what[0], options)))
         elif options.what:
-            print(aligned(methods.measure(options.what, options)))
+            print(aligned(_methods(options)))
         if options.published:
             print(aligned(methods.published()))
     except (OSError, RuntimeError, ValueError) as error:
@@ -75,15 +75,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="name the methods, sets and costs")
     parser.add_argument("--published", action="store_true", help="print the papers' own tables, apart")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
+    parser.add_argument("--readme", type=Path, metavar="FILE", help="put the table into this Markdown file")
     scored = parser.add_argument_group("of methods")
-    scored.add_argument("--set", metavar="NAME", help="whom to recover (default: test)")
-    scored.add_argument("--n", type=int, help=f"how many people of the set (default: {methods.PEOPLE})")
+    scored.add_argument(
+        "--set",
+        metavar="NAME",
+        help="a set, several with commas between, or all (default: test)",
+    )
+    scored.add_argument("--n", type=int, help=f"how many people of each set (default: {methods.PEOPLE})")
     scored.add_argument("--joints", choices=JOINT_SETS, help="what the joint errors measure (default: lsp14)")
     scored.add_argument("--records", type=Path, metavar="FILE", help="write a JSON line for each recovery")
     cost = parser.add_argument_group("of costs")
     cost.add_argument("--photo", type=Path, help="a photo with one person, instead of the sample picture")
     cost.add_argument("--runs", type=int, help="medians are over so many runs (default: 5)")
-    cost.add_argument("--readme", type=Path, metavar="FILE", help="put the table into this Markdown file")
     return parser
 
 
@@ -118,6 +122,17 @@ def _settle(options: argparse.Namespace) -> None:
     for path in (options.json, options.records):
         if path:
             check_writable(path)
+
+
+def _methods(options: argparse.Namespace) -> str:
+    if options.readme:
+        replace_table(options.readme, "methods", None)  # before minutes of measuring
+    records = methods.measure(options.what, options)
+    if options.readme:
+        asked = f"`{' '.join(options.what)} --set {options.set} --n {options.n}`"
+        text = f"{methods.in_short(records)} Made by {asked}; torch {torch.__version__}."
+        replace_table(options.readme, "methods", text)
+    return methods.report(records)
 
 
 def _cost(bench: str, options: argparse.Namespace) -> str:

@@ -11,7 +11,6 @@ from workbench.body import load_body
 from workbench.evaluation.bench import (
     OnRecord,
     Record,
-    Result,
     details,
     failures,
     run,
@@ -28,14 +27,17 @@ from workbench.methods import METHODS, load_method
 
 PEOPLE = 200
 """How many are measured unless another number is given."""
+TUNED_ON = "validation"
+TELLING = ("mpjpe_mm", "pa_mpjpe_mm", "g_mpjpe_mm", "pve_mm", "miou", "e_tz_m")
+"""Metrics that together say what a method is good at."""
 
 
-def measure(names: Sequence[str], options: argparse.Namespace) -> str:
-    """Run methods over a set, write the files that are asked for, and answer with tables in Markdown.
+def measure(names: Sequence[str], options: argparse.Namespace) -> list[Record]:
+    """Run methods over sets and write the files that are asked for.
 
     Args:
         names: of methods; one named twice runs once.
-        options: set, n, joints, json, records.
+        options: set, n (people of each set), joints, json, records.
 
     Raises:
         OSError: a file cannot be written, or a method's weights are missing; before anything is run.
@@ -43,9 +45,10 @@ def measure(names: Sequence[str], options: argparse.Namespace) -> str:
     """
     methods = [load_method(name) for name in dict.fromkeys(names)]
     reads: set[Channel] = {channel for method in methods for channel in method.info.reads}
-    people = samples(options.set, options.n, reads)
+    sets = {name: samples(name, options.n, reads) for name in set_names(options.set)}
     scorer = Scorer({body.topology: body for body in (load_body(), true_body())}, options.joints)
-    count = progress(options.n * len(methods))
+    count = progress(options.n * len(methods) * len(sets))
+    records: list[Record] = []
     with options.records.open("w") if options.records else nullcontext() as file:
 
         def tell(record: Record) -> None:
@@ -53,19 +56,37 @@ def measure(names: Sequence[str], options: argparse.Namespace) -> str:
             if file:  # line by line, so that an interrupted run keeps what it has
                 print(json.dumps(record.as_dict()), file=file, flush=True)
 
-        records = run(methods, people, options.set, scorer, tell)
-    results = summarise_records(records)
+        for name, people in sets.items():
+            records += run(methods, people, name, scorer, tell)
     if options.json:
-        write_results(options.json, results)
-    return report(results, records)
+        write_results(options.json, summarise_records(records))
+    return records
 
 
-def report(results: Sequence[Result], records: Sequence[Record]) -> str:
-    """Each method by itself, then all side by side, then what failed."""
+def set_names(given: str) -> list[str]:
+    """The sets of "test", "test,close" or "all", which leaves out the one that methods are tuned on.
+
+    Raises:
+        ValueError: there is no such set.
+    """
+    names = [name for name in SETS if name != TUNED_ON] if given == "all" else given.split(",")
+    if unknown := [name for name in names if name not in SETS]:
+        raise ValueError(f"There is no set {unknown[0]!r}. The sets are: {', '.join(SETS)}; or all.")
+    return list(dict.fromkeys(names))
+
+
+def report(records: Sequence[Record]) -> str:
+    """Each method and set by itself, then all side by side, then what failed."""
+    results = summarise_records(records)
     parts = [details(result) for result in results]
     if len(results) > 1:
         parts.append(table(results))
     return "\n\n".join(filter(None, (*parts, failures(records))))
+
+
+def in_short(records: Sequence[Record]) -> str:
+    """A table of the most telling metrics, for a README."""
+    return table(summarise_records(records), TELLING)
 
 
 def progress(total: int) -> OnRecord:
