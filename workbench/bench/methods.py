@@ -76,11 +76,11 @@ def set_names(given: str) -> list[str]:
 
 
 def report(records: Sequence[Record]) -> str:
-    """Each method and set by itself, then all side by side, then what failed."""
+    """Each method and set by itself, then the most telling metrics side by side, then what failed."""
     results = summarise_records(records)
     parts = [details(result) for result in results]
     if len(results) > 1:
-        parts.append(table(results))
+        parts.append(table(results, TELLING))
     return "\n\n".join(filter(None, (*parts, failures(records))))
 
 
