@@ -87,6 +87,11 @@ class BodyParts:
         closed = tuple(_closed(faces[owner == i], len(part)) for i in range(len(PARTS)))
         return cls(part, faces, closed)
 
+    @cached_property
+    def strangers(self) -> tuple[Int[Array, "N"], ...]:
+        """Vertices of the parts that must not enter each part."""
+        return tuple(np.flatnonzero(np.isin(self.part, _strangers(i))) for i in range(len(PARTS)))
+
     def penetration_pct(self, vertices_m: Float[Tensor, "V 3"], soft_m: float = SOFT_M) -> float:
         """Percent of the skin's area that lies inside another part, deeper than flesh gives way.
 
@@ -108,13 +113,15 @@ class BodyParts:
             return float("nan")
         normals, areas = normals_and_areas(vertices, self.faces)
         points = vertices - soft_m * normals
+        columns = np.ascontiguousarray(points.T)
         entered = np.zeros(len(points), dtype=bool)
-        for i, closed in enumerate(self.closed):
+        for ids, closed in zip(self.strangers, self.closed, strict=True):
             surface = closed.surface(vertices)
-            outline = surface[closed.outline]
-            near = ((points > outline.min(0)) & (points < outline.max(0))).all(1)
-            near &= np.isin(self.part, _strangers(i)) & ~entered
-            if (ids := np.flatnonzero(near)).size:
+            outline = np.ascontiguousarray(surface[closed.outline].T)
+            ids = ids[~entered[ids]]
+            for along, low, high in zip(columns, outline.min(1), outline.max(1), strict=True):
+                ids = ids[(along[ids] > low) & (along[ids] < high)]
+            if ids.size:
                 entered[ids] = winding_numbers(points[ids], surface, closed.faces) != 0
         return float(100 * areas[entered].sum() / areas.sum())
 
@@ -164,7 +171,6 @@ def _part_of(joint: str) -> str:
     return f"{side}_{_LIMBS.get(place, 'arm')}"  # elbow, wrist, hand and fingers
 
 
-@lru_cache(maxsize=len(PARTS))
 def _strangers(part: int) -> Sequence[int]:
     """Parts that must not enter this one."""
     this = PARTS[part]
