@@ -85,7 +85,7 @@ class Looks:
 
     def rows(self, ids: Int[Tensor, "M"]) -> "Looks":
         """Some of them."""
-        picked: dict[str, Any] = {f.name: getattr(self, f.name)[ids] for f in fields(self)}
+        picked: dict[str, Any] = {f.name: getattr(self, f.name).index_select(0, ids) for f in fields(self)}
         return replace(self, **picked)
 
     @property

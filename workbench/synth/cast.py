@@ -17,7 +17,7 @@ from torch import Tensor
 
 from workbench.body import load_body
 from workbench.body.stages import Posed
-from workbench.synth.appearance import Looks, sample_looks
+from workbench.synth.appearance import sample_looks
 from workbench.synth.cameras import NEAREST_M, Views
 from workbench.synth.clothing import SOLE_M
 from workbench.synth.dressing import surfaces_of
@@ -46,7 +46,6 @@ class Actor:
     place_m: Float[Tensor, "3"]
     """The body's origin, from the lens."""
     pose: Posed
-    looks: Looks
     surfaces: tuple[Surface, ...]
     hull_m: Float[np.ndarray, "K 2"]
     """What the person covers of the floor: corners of its convex hull, axes of gravity."""
@@ -73,7 +72,6 @@ def dress(
     row: int,
     camera_from_world: Float[Tensor, "3 3"],
     place_m: Float[Tensor, "3"],
-    person: int,
     generator: torch.Generator,
 ) -> Actor:
     """A candidate before a given camera, with clothes on."""
@@ -81,8 +79,17 @@ def dress(
     rotations = people.rotations[row].clone()
     rotations[0] = camera_from_world @ people.camera_from_world[row].T @ rotations[0]
     pose = load_body().with_shape(people.betas[row]).with_rotations(rotations)
-    return _placed(
-        Actor(row, rotations, place_m, pose, looks, (), np.zeros((0, 2)), 0.0), camera_from_world, person
+    surfaces = surfaces_of(pose, looks, place_m, person=1)
+    points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
+    skin = float(((pose.mesh().vertices_m + place_m) @ camera_from_world)[:, 1].min())
+    return Actor(
+        candidate=row,
+        rotations=rotations,
+        place_m=place_m,
+        pose=pose,
+        surfaces=surfaces,
+        hull_m=hull_of(points[:, [0, 2]]),
+        lowest_m=max(skin - SOLE_M, float(points[:, 1].min())),  # cloth that is lain on has no thickness
     )
 
 
@@ -98,14 +105,6 @@ def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tenso
         hull_m=hull,
         lowest_m=actor.lowest_m + float(by_m[1]),
     )
-
-
-def _placed(actor: Actor, camera_from_world: Float[Tensor, "3 3"], person: int) -> Actor:
-    surfaces = surfaces_of(actor.pose, actor.looks, actor.place_m, person)
-    points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
-    skin = float(((actor.pose.mesh().vertices_m + actor.place_m) @ camera_from_world)[:, 1].min())
-    lowest = max(skin - SOLE_M, float(points[:, 1].min()))  # cloth that is lain on has no thickness
-    return replace(actor, surfaces=surfaces, hull_m=hull_of(points[:, [0, 2]]), lowest_m=lowest)
 
 
 def nearest_depth_m(actor: Actor) -> float:
@@ -131,7 +130,7 @@ def others(
     distance = float(origin @ ahead)
     while len(cast) <= count and patience and (row := next(rows, None)) is not None:
         patience -= 1
-        actor = dress(people, row, camera_from_world, first.place_m, len(cast) + 1, generator)
+        actor = dress(people, row, camera_from_world, first.place_m, generator)
         for _ in range(TRIES):
             draw = torch.rand(4, generator=generator)
             if draw[0] < 0.55:  # beside the first

@@ -25,6 +25,7 @@ from workbench.synth.low_poly import low_poly_body
 from workbench.synth.people import People, sample_people
 from workbench.synth.poses import Split
 from workbench.synth.skin import skin_color
+from workbench.synth.surfaces import blend
 
 WARDROBE = 256
 """Different appearances; they are drawn one by one, which takes longer than a picture."""
@@ -131,9 +132,7 @@ class _Mix:
 
     def mix(self, values: Float[Tensor, "N V C"]) -> Float[Tensor, "P C"]:
         """Values of vertices there."""
-        flat = (self.which[:, None] * values.shape[1] + self.corners).reshape(-1)
-        picked = values.reshape(-1, values.shape[2]).index_select(0, flat).unflatten(0, (-1, 3))
-        return (picked * self.share[..., None]).sum(1)
+        return blend(values.flatten(0, 1), self.which[:, None] * values.shape[1] + self.corners, self.share)
 
 
 def _dressed(
@@ -230,11 +229,11 @@ def _occluders(count: int, size: int, generator: torch.Generator) -> Bool[Tensor
 
 
 def _developed(linear: Float[Tensor, "N 3 S S"], generator: torch.Generator) -> UInt8[Tensor, "N 3 S S"]:
-    """Exposed, noisy, gamma 2.2."""
+    """Exposed, noisy, gamma 2."""
     count = len(linear)
     exposure = (0.55 + 0.6 * torch.rand(count, 1, 1, 1, generator=generator)) * 0.3
     level = linear.mean((1, 2, 3), keepdim=True).clamp_min(0.02)
-    shown = (linear * exposure / level).clamp(0, 1) ** (1 / 2.2)
+    shown = (linear * exposure / level).clamp(0, 1).sqrt()
     noise = 0.03 * torch.rand(count, 1, 1, 1, generator=generator)
     grain = torch.randn(count, 1, *linear.shape[2:], generator=generator)
     return (255 * (shown + noise * grain)).clamp(0, 255).to(torch.uint8)

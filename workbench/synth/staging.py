@@ -15,7 +15,7 @@ from workbench.body.penetration import BodyParts
 from workbench.geometry import Camera
 from workbench.geometry.rotations import axis_angle_from_matrix
 from workbench.synth.cameras import NEAREST_M
-from workbench.synth.cast import Actor, dress, nearest_depth_m, others, pool
+from workbench.synth.cast import CANDIDATES, Actor, dress, nearest_depth_m, others, pool
 from workbench.synth.kinds import SceneKind, generator_for
 from workbench.synth.landmarks import occluded, seen_landmarks
 from workbench.synth.lighting import sample_light
@@ -52,22 +52,26 @@ def _company(
     best: tuple[list[Actor], list[Surface]] | None = None
     for row in rows:
         axes, camera = candidates.camera_from_world[row], _lens(candidates, row)
-        first = dress(candidates, row, axes, candidates.t_camera_body_m[row], 1, generator)
+        first = dress(candidates, row, axes, candidates.t_camera_body_m[row], generator)
         if nearest_depth_m(first) < 0.5 * NEAREST_M:
             continue
         count = int(torch.multinomial(torch.tensor(kind.people), 1, generator=generator))
         tan = camera.size_hw[1] / 2 / camera.focal_px
         cast = [first, *others(candidates, rows, first, count, axes, tan, generator)]
+        cast = _without_hiders(cast, camera)
         things = seats(cast, candidates, axes)
         wanted = float(torch.rand((), generator=generator)) < kind.occluder_share
-        cast = _without_hiders(cast, camera)
         best = best or (cast, things)
         if not wanted:
             return cast, things
         hiding = hiding_things(cast, axes, camera, kind.hidden, generator)
         if hiding:
             return cast, [*things, *hiding]
-    assert best is not None
+    if best is None:
+        raise ValueError(
+            f"None of {CANDIDATES} people drawn fits before a camera from {kind.views.tz_m[0]:g} m on. Take "
+            "another seed, or let the camera be farther away."
+        )
     return best
 
 
