@@ -82,6 +82,7 @@ def test_it_learns_and_the_curves_say_so(uninterrupted, tmp_path):
     assert [row["step"] for row in longer.rows if "error" in row][-1] == 300
 
 
+@pytest.mark.slow
 def test_data_made_by_workers_is_the_same_data(tmp_path, uninterrupted):
     told = run_program(HERE / "toy.py", tmp_path, 20, 0, "workers")
     assert told.returncode == 0, told.stderr

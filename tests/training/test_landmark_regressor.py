@@ -6,8 +6,17 @@ import torch
 from workbench.body.light import open_light_body
 from workbench.methods.landmark_regressor import STAGES, Guess, LandmarkRegressor
 from workbench.networks.observations import CHANNELS
+from workbench.synth.landmarks import true_landmarks
 from workbench.synth.people import sample_people
-from workbench.training.landmark_regressor import RegressorTrainee, people_as_seen
+from workbench.training import landmark_regressor
+from workbench.training.landmark_regressor import (
+    BEHIND_SOMETHING,
+    MOST_HIDDEN,
+    UNKNOWN_FOCAL,
+    RegressorTrainee,
+    behind_something,
+    people_as_seen,
+)
 
 SIZE = 48
 
@@ -99,6 +108,24 @@ def test_channels_are_taken_away_in_training_alone():
     )
     assert 0.05 < float((~training.has("metric")).float().mean()) < 0.4
     assert measuring.has("metric").all() and measuring.has("camera").all()
-    assert training.camera is not None and measuring.camera is not None
-    focal_told = (training.camera[:, 2] - measuring.camera[:, 2]).abs() > 1e-6
-    assert 0.2 < float(focal_told.float().mean()) < 0.6
+
+
+def test_the_focal_length_is_told_as_often_as_said(monkeypatch):
+    people = sample_people(600, 0, "validation")
+    facts = []
+    for share in (1.0, UNKNOWN_FOCAL):
+        monkeypatch.setattr(landmark_regressor, "UNKNOWN_FOCAL", share)
+        facts.append(people_as_seen(people, generators(0)[0]).observations.camera)
+    assert abs(float((facts[0] == facts[1]).all(1).float().mean()) - UNKNOWN_FOCAL) < 0.06
+
+
+def test_an_edge_hides_what_is_beyond_it():
+    landmarks = true_landmarks(sample_people(400, 0, "validation"))
+    hidden = behind_something(landmarks, *generators(0))
+    assert 0.15 < float(hidden.any(1).float().mean()) < BEHIND_SOMETHING + 0.06
+    assert hidden.float().mean(1).max() <= MOST_HIDDEN + 1 / 33
+    for xy, beyond in zip(landmarks.px[..., :2], hidden, strict=True):
+        if beyond.any():  # a line parts the two: the hulls' farthest points along some direction
+            turns = torch.linspace(0, 2 * torch.pi, 721)
+            along = xy @ torch.stack((turns.cos(), turns.sin()))
+            assert (along[beyond].amax(0) < along[~beyond].amin(0) + 1.0).any()
