@@ -31,17 +31,39 @@ def test_every_loss_is_drawn_once_in_its_stage():
     assert [trace["name"] for trace in drawn] == ["start", "fit", "outline"]
 
 
-def test_terms_stack_up_to_the_loss():
+def steps_of_two_sums() -> list[Step]:
     """The second stage has a term more."""
-    terms = [{"cost of a": 3.0, "cost of b": 1.0}, {"cost of a": 2.0, "cost of b": 1.0, "cost of c": 5.0}]
-    steps = [
-        replace(step, tensors={name: torch.tensor(value) for name, value in own.items()})
-        for step, own in zip(some_steps({"fit 1": 4.0, "more 1": 8.0}), terms, strict=True)
+    terms = [
+        {"cost of a": 3.0, "cost of b": 1.0},
+        {"cost of a": 2.0, "cost of b": 1.0},
+        {"cost of a": 2.0, "cost of b": 1.0, "cost of c": 5.0},
+        {"cost of a": 1.0, "cost of b": 1.0, "cost of c": 5.0},
     ]
-    drawn = traces(steps, 0)
-    assert [trace["name"] for trace in drawn] == ["a", "b", "c"]
-    assert [sum(trace["y"][i] for trace in drawn) for i in range(2)] == [4.0, 8.0]
-    assert len({trace["stackgroup"] for trace in drawn}) == 1
+    steps = some_steps({"fit 1": 4.0, "fit 2": 3.0, "more 1": 8.0, "more 2": 7.0})
+    return [
+        replace(step, tensors={name: torch.tensor(value) for name, value in own.items()})
+        for step, own in zip(steps, terms, strict=True)
+    ]
+
+
+def test_terms_stack_up_to_the_loss():
+    steps = steps_of_two_sums()
+    heights = dict.fromkeys(range(len(steps)), 0.0)
+    for trace in traces(steps, 0):
+        for place, value in zip(trace["x"], trace["y"], strict=True):
+            heights[place] += value
+    assert list(heights.values()) == [step.loss for step in steps]
+
+
+def test_areas_are_broken_where_the_loss_becomes_another_sum_and_it_is_said():
+    drawn = traces(steps_of_two_sums(), 0)
+    assert {(trace["stackgroup"], tuple(trace["x"])) for trace in drawn} == {
+        (drawn[0]["stackgroup"], (0, 1)),
+        (drawn[-1]["stackgroup"], (2, 3)),
+    }
+    assert [trace["name"] for trace in drawn if trace["showlegend"]] == ["a", "b", "c"]
+    (mark,) = loss_curve(steps_of_two_sums(), 0).to_plotly_json()["layout"]["annotations"]
+    assert mark["text"] == "more: from here another loss"
 
 
 def test_the_current_step_is_marked():

@@ -1,6 +1,7 @@
 """Small 2D charts as Plotly figures, the same in the app and in notebooks."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import plotly.graph_objects as go
 
@@ -14,21 +15,22 @@ LOG_FROM_RATIO = 10
 
 COST = "cost of "
 """How a method names the terms of its loss among a step's tensors."""
+ANOTHER_LOSS = "from here another loss"
 
 
 def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
     """How the loss fell, and where we are: its terms stacked if the steps tell them, else one line per stage.
 
-    Stages (the first word of a step's name) may have different terms, so that a loss may rise from one to the
-    next without anything having got worse; stacked terms show it. A line with its name stands where each
-    stage begins, but for the first.
+    Stages (the first word of a step's name) may have different terms: another sum, which may be larger than
+    the one before without anything having got worse. The areas are broken there, and it is said. A line with
+    its name stands where each stage begins, but for the first.
 
     Args:
         steps: all steps of a recovery; those without a loss leave a gap.
         current: index of the step to mark.
     """
     figure = go.Figure()
-    names = dict.fromkeys(name for step in steps for name in step.tensors if name.startswith(COST))
+    names = dict.fromkeys(name for step in steps for name in _terms(step))
     if names:
         _add_terms(figure, steps, list(names))
     else:
@@ -63,27 +65,38 @@ def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
         stage = _stage(steps[place])
         if stage == _stage(steps[place - 1]):
             continue
+        before, now = (_terms(step) for step in steps[place - 1 : place + 1])
         figure.add_vline(
             x=place,
             line={"color": QUIET, "width": 1},
-            annotation={"text": stage, **label},
+            annotation={"text": stage if before == now else f"{stage}: {ANOTHER_LOSS}", **label},
         )
 
 
 def _add_terms(figure: go.Figure, steps: Sequence[Step], names: list[str]) -> None:
-    """Stacked areas; a term that a stage does not have counts as nothing."""
-    for number, name in enumerate(names):
-        values = [float(step.tensors[name]) if name in step.tensors else 0.0 for step in steps]
-        figure.add_scatter(
-            x=list(range(len(steps))),
-            y=values,
-            name=name.removeprefix(COST),
-            mode="lines",
-            line={"width": 0.5, "color": LINE_COLORS[number % len(LINE_COLORS)]},
-            stackgroup="loss",
-            text=[step.name for step in steps],
-            hovertemplate="%{text}: %{y:.4g}",
-        )
+    """Stacked areas, each as long as the loss is the same sum; a term is in the legend once."""
+    explained: set[str] = set()
+    for terms, numbered in groupby(enumerate(steps), lambda pair: _terms(pair[1])):
+        places, own = zip(*numbered, strict=True)
+        for name in terms:
+            figure.add_scatter(
+                x=list(places),
+                y=[float(step.tensors[name]) for step in own],
+                name=name.removeprefix(COST),
+                legendgroup=name,
+                showlegend=name not in explained,
+                mode="lines" if len(own) > 1 else "markers",  # a single step has no area
+                line={"width": 0.5, "color": LINE_COLORS[names.index(name) % len(LINE_COLORS)]},
+                stackgroup=f"loss from step {places[0]}",
+                text=[step.name for step in own],
+                hovertemplate="%{text}: %{y:.4g}",
+            )
+        explained.update(terms)
+
+
+def _terms(step: Step) -> list[str]:
+    """What a step's loss is the sum of; nothing if it does not tell."""
+    return [name for name in step.tensors if name.startswith(COST)]
 
 
 def _add_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
