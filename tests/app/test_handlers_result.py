@@ -51,6 +51,8 @@ def test_what_is_not_there_is_refused(recovered: PhotoSession, place, step):
 def test_numbers_are_on_the_page(recovered: PhotoSession):
     camera = recovered.results[0].recovery.camera
     assert f"{camera.tz_m:.2f} m" in handlers.summary(recovered, 0)
+    for measured_by in ("2D error, to the landmarks found", "to the mask found"):
+        assert measured_by in handlers.summary(recovered, 0)
     parameters = handlers.moment(recovered, 0, -1)[4]
     assert "left knee" in parameters
     assert f"{camera.focal_px:.0f} px" in parameters

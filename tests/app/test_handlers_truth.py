@@ -70,6 +70,15 @@ def test_the_table_names_its_joints(solved):
         handlers.metrics_table(solved, 0, "magic")
 
 
+def test_one_person_has_no_mean_and_whole_counts(solved):
+    html = handlers.metrics_table(shifted(solved, (0.0, 0.0, 0.4)), 0, "lsp14")
+    assert "To the truth" in html and "mIoU" not in html and ">IoU ↑<" in html
+    assert re.search(r"Joint-limit violations ↓</th><td>\d+ joints<", html)
+    assert "0.400 m (400 mm)" in html and re.search(r"E_f ↓</th><td>0 share of f<", html)
+    far = handlers.metrics_table(shifted(solved, (0.0, 0.0, 2.0)), 0, "lsp14")
+    assert re.search(r"G-PVE ↓</th><td>2000 mm \(2.00 m\)<", far)
+
+
 def test_the_colours_on_the_skin_are_the_metric(solved):
     moved = shifted(solved, (0.0, 0.0, 0.4))
     html = handlers.metrics_table(moved, 0, "lsp14")

@@ -95,10 +95,10 @@ def summary(session: PhotoSession, place: int) -> str:
     )
     values = {
         "method": _title(result.recovery.method),
-        "2D error": "—"
+        "2D error, to the landmarks found": "—"
         if pixels is None or percent is None
         else f"{pixels:.1f} px, {percent:.1f} % of the person",
-        "outline overlap (IoU)": "—" if overlap is None else f"{overlap:.2f}",
+        "outline overlap (IoU), to the mask found": "—" if overlap is None else f"{overlap:.2f}",
         "distance Tz": f"{camera.tz_m:.2f} m",
         "focal length": f"{camera.focal_px:.0f} px{' per m' if camera.kind == 'orthographic' else ''}, "
         f"{session.focal_source}",

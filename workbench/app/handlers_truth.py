@@ -1,5 +1,6 @@
 """What a result of a made-up scene is held against: the truth about the same person."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from workbench.app.handlers_photo import shown_file
 from workbench.app.session import PhotoSession, Result
 from workbench.evaluation.joint_sets import joint_set
 from workbench.evaluation.matching import box_of_mask_px, match
-from workbench.evaluation.metrics import METRICS
+from workbench.evaluation.metrics import METRICS, MetricInfo
 from workbench.evaluation.score import BrokenRecovery, Placed, Truth
 from workbench.evaluation.sets import truth_of
 from workbench.evaluation.summary import rounded
@@ -33,6 +34,7 @@ TRACED = {"mpjpe_mm": "MPJPE", "pa_mpjpe_mm": "PA-MPJPE", "pve_mm": "PVE"}
 """Errors that are shown at every step."""
 BETTER = {"low": "↓", "high": "↑"}
 """Which way a metric should go, as tables write it."""
+MM_PER_M = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +91,15 @@ def metrics_table(session: PhotoSession, place: int, joints: str) -> str:
     except BrokenRecovery as error:
         return note(f"{error} The benchmark counts this as a failure.")
     rows = [
-        (f"{info.title} {BETTER[info.better]}", f"{_number(numbers[key])} {info.unit}", info.blind_to)
+        (
+            f"{info.title_of_one or info.title} {BETTER[info.better]}",
+            _measured(numbers[key], info),
+            info.blind_to,
+        )
         for key, info in METRICS.items()
         if key in numbers
     ]
-    caption = f"Joints: {joint_set(joints).protocol}, of our own regressor ({joints})"
+    caption = f"To the truth. Joints: {joint_set(joints).protocol}, of our own regressor ({joints})"
     return table(("metric", "value", "blind to"), rows, caption)
 
 
@@ -154,5 +160,13 @@ def _true(pair: Pair) -> Placed:
     return models.scorer("lsp14").place(truth.body, truth.params, truth.camera)
 
 
-def _number(value: float) -> str:
-    return rounded(value) if value == value else "not a number"
+def _measured(value: float, info: MetricInfo) -> str:
+    """With its unit; a length that other rows give in another unit, in that one too."""
+    if math.isnan(value):
+        return "not a number"
+    text = f"{value:.0f}" if info.counts else rounded(value)
+    if info.unit == "mm" and value >= MM_PER_M:
+        return f"{text} mm ({rounded(value / MM_PER_M)} m)"
+    if info.unit == "m" and 0 < value < 1:
+        return f"{text} m ({rounded(value * MM_PER_M)} mm)"
+    return f"{text} {info.unit}"

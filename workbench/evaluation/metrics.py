@@ -67,6 +67,10 @@ class MetricInfo:
     better: Literal["low", "high"]
     blind_to: str
     """What it forgives, in a few words."""
+    title_of_one: str = ""
+    """What it is called for a single person, where the title speaks of a mean."""
+    counts: bool = False
+    """Whether a single person's value is a whole number."""
 
 
 METRICS: dict[str, MetricInfo] = {
@@ -77,15 +81,17 @@ METRICS: dict[str, MetricInfo] = {
     "pve_mm": MetricInfo("PVE", "mm", "low", "where the person is"),
     "pa_pve_mm": MetricInfo("PA-PVE", "mm", "low", "place, size and facing"),
     "g_pve_mm": MetricInfo("G-PVE", "mm", "low", "nothing"),
-    "pck_pct": MetricInfo("3D-PCK@150", "%", "high", "place, and errors within or beyond 150 mm"),
+    "pck_pct": MetricInfo(
+        "3D-PCK@150", "%", "high", "place, and how large an error is on either side of 150 mm"
+    ),
     "auc_pct": MetricInfo("AUC", "%", "high", "place, and errors beyond 150 mm"),
     "reprojection_px": MetricInfo("Reprojection", "px", "low", "depth"),
-    "miou": MetricInfo("mIoU", "", "high", "depth, and what happens inside the outline"),
+    "miou": MetricInfo("mIoU", "", "high", "depth, and what happens inside the outline", "IoU"),
     "e_tz_m": MetricInfo("E_Tz", "m", "low", "all but the depth; near people count little"),
     "e_inv_tz": MetricInfo("E_1/Tz", "1/m", "low", "all but the depth; far people count little"),
     "e_txy_m": MetricInfo("E_Txy", "m", "low", "all but the place across the optical axis"),
-    "e_f": MetricInfo("E_f", "", "low", "all but the focal length"),
-    "limit_violations": MetricInfo("Joint-limit violations", "joints", "low", "the picture"),
+    "e_f": MetricInfo("E_f", "share of f", "low", "all but the focal length"),
+    "limit_violations": MetricInfo("Joint-limit violations", "joints", "low", "the picture", counts=True),
     "penetration_pct": MetricInfo("Penetration", "% of the skin", "low", "the picture"),
 }
 """What the benchmark reports per sample, in the order of its tables."""
