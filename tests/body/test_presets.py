@@ -5,6 +5,7 @@ import torch
 
 from workbench.body import load_body
 from workbench.body.joints import SMPL_JOINTS, SMPLX_JOINTS
+from workbench.body.penetration import BodyParts
 from workbench.body.presets import PRESETS_DEG, mirror, preset, random_spread_rad
 from workbench.geometry.rotations import matrix_from_axis_angle
 
@@ -68,6 +69,14 @@ def test_the_body_of_a_mirrored_pose_is_the_bodys_mirror_image():
 def test_symmetric_poses_are_their_own_mirror_image(name):
     theta = preset(name, SMPL_JOINTS)
     torch.testing.assert_close(mirror(theta, SMPL_JOINTS), theta, atol=1e-6, rtol=0)
+
+
+def test_no_part_of_the_body_enters_another_in_any_preset():
+    body = load_body()
+    parts = BodyParts.of(body)
+    for name in PRESETS_DEG:
+        inside_pct = parts.penetration_pct(body.mesh(torch.zeros(10), preset(name, SMPL_JOINTS)).vertices_m)
+        assert inside_pct < 0.05, name
 
 
 def test_limbs_are_where_their_names_say():

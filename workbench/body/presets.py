@@ -55,7 +55,7 @@ PRESETS_DEG: Mapping[str, Mapping[str, Angles]] = MappingProxyType(
         },
         "sitting": _both(
             hip=(-88, 0, 6), knee=(88, 0, 0),
-            collar=(0, 0, -8), shoulder=(20, -30, -60), elbow=(3, -81, 3), wrist=(24, 18, 19),
+            collar=(0, 0, -8), shoulder=(14, -20, -61), elbow=(34, -79, 21), wrist=(41, 13, 28),
         ),
         "squat": {"pelvis": (8, 0, 0), "spine1": (20, 0, 0), "spine2": (10, 0, 0), "neck": (-22, 0, 0)}
         | _both(hip=(-106, 0, 18), knee=(128, 0, 0), ankle=(-24, 0, 0))
@@ -68,13 +68,13 @@ PRESETS_DEG: Mapping[str, Mapping[str, Angles]] = MappingProxyType(
         },
         "kneeling": _ARMS_DOWN | _both(hip=(-2, 0, 5), knee=(94, 0, 0), ankle=(62, 0, 0)),
         "arms crossed": {
-            "left_collar": (0, -12, -8), "left_shoulder": (7, -43, -60), "left_elbow": (2, -110, 1),
-            "left_wrist": (-5, -1, -22),
-            "right_collar": (0, 12, 8), "right_shoulder": (1, 45, 62), "right_elbow": (2, 93, 0),
-            "right_wrist": (-6, 13, 27),
+            "left_collar": (0, -15, -3), "left_shoulder": (5, -35, -76), "left_elbow": (13, -108, 10),
+            "left_wrist": (3, -6, -16),
+            "right_collar": (-7, 14, 14), "right_shoulder": (11, 47, 55), "right_elbow": (-3, 90, 2),
+            "right_wrist": (-9, 18, 22),
         },
         "hands on hips": _both(
-            collar=(0, 0, -6), shoulder=(52, -21, -43), elbow=(8, -90, -2), wrist=(-7, -17, 21)
+            collar=(0, 0, -6), shoulder=(54, -23, -54), elbow=(-1, -89, 6), wrist=(-18, -18, 1)
         ),
         "handstand": {"pelvis": (180, 0, 0)}
         | _both(collar=(0, 0, 24), shoulder=(-55, -57, 33), elbow=(-7, -7, 1), wrist=(-7, 3, 86))
