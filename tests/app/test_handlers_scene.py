@@ -1,13 +1,21 @@
 """A scene that is asked for becomes a photo whose answers are kept."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from workbench.app import handlers_photo, handlers_scene
-from workbench.app.handlers_scene import DIFFICULTIES, distances_m, new_scene, scene_kind, seed_for
+from workbench.app.handlers_scene import (
+    DIFFICULTIES,
+    checked_seed,
+    distances_m,
+    new_scene,
+    scene_kind,
+    seed_for,
+)
 from workbench.evaluation.sets import SETS, measured
 from workbench.synth.sets import make_scene
 
@@ -71,11 +79,34 @@ def test_what_cannot_be_made_is_explained(wrong, says, tmp_path):
         made(tmp_path, **wrong)
 
 
-def test_every_difficulty_is_a_set_that_starts_with_its_own_distances():
-    for name in DIFFICULTIES:
+def test_every_difficulty_starts_with_its_own_distances():
+    for name, difficulty in DIFFICULTIES.items():
         low, high = distances_m(name)
         views = scene_kind(name, low, high).views
-        assert views.tz_m == (low, high) and SETS[name].views.tz_m[0] <= high
+        assert views.tz_m == (low, high) and difficulty.kind.views.tz_m[0] <= high
+
+
+def test_the_first_difficulty_is_one_whole_person_who_is_not_near():
+    name = next(iter(DIFFICULTIES))
+    for seed in range(4):
+        scene = make_scene(seed, scene_kind(name, *distances_m(name)))
+        (person,) = scene.people
+        assert person.full_mask[1:-1, 1:-1].sum() == person.full_mask.sum()
+        assert person.visible_mask.sum() > 0.98 * person.full_mask.sum()
+        assert 2.9 <= person.camera.tz_m <= 5.1
+
+
+@pytest.mark.parametrize("name", DIFFICULTIES)
+def test_the_code_of_a_difficulty_makes_its_kind(name):
+    known: dict = {"SETS": SETS, "replace": replace}
+    exec("\n".join(DIFFICULTIES[name].code((2.0, 3.0))), known)
+    assert known["kind"] == scene_kind(name, 2.0, 3.0)
+
+
+def test_an_empty_seed_is_asked_for_in_words():
+    with pytest.raises(ValueError, match="such as 7") as refused:
+        checked_seed(None)
+    assert "None" not in str(refused.value)
 
 
 def test_pressing_again_makes_the_next_scene():

@@ -1,8 +1,8 @@
 """What the Photo tab does to show a made-up scene as a photo."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,48 @@ from workbench.synth.sets import make_scene
 MAX_SEED = 2**31 - 1
 NEAREST_M, FARTHEST_M = 0.4, 20.0
 """How near and how far somebody may stand."""
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """Scenes to choose from: a fixed set, or one with some of its fields changed."""
+
+    title: str
+    set: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Of the kind's fields."""
+    views: Mapping[str, Any] = field(default_factory=dict)
+    """Of the fields of its views."""
+
+    @property
+    def kind(self) -> SceneKind:
+        """What its scenes have in common."""
+        base = SETS[self.set]
+        return replace(base, **self.changes, views=replace(base.views, **self.views))
+
+    def code(self, tz_m: tuple[float, float]) -> tuple[str, ...]:
+        """Python that makes the kind, people being so far away."""
+        views = _keywords({**self.views, "tz_m": tz_m})
+        base = f'SETS["{self.set}"]'
+        return (
+            f"kind = replace({base}, {_keywords(self.changes)})" if self.changes else f"kind = {base}",
+            f"kind = replace(kind, views=replace(kind.views, {views}))",
+        )
+
+
 DIFFICULTIES = {
-    "test": "Ordinary, one to eight people",
-    "close": "Close, as for a selfie",
-    "occluded": "Hidden by things",
-    "ood": "Unusual activities",
+    "one": Difficulty(
+        "One person, all in view",
+        "test",
+        {"people": (1.0,), "occluder_share": 0.0},
+        {"tz_m": (3.0, 5.0), "cut": 0.0, "lens_mm": (28.0, 85.0), "fill": (0.6, 0.9)},
+    ),
+    "test": Difficulty("Ordinary, one to eight people", "test"),
+    "close": Difficulty("Close, as for a selfie", "close"),
+    "occluded": Difficulty("Hidden by things", "occluded"),
+    "ood": Difficulty("Unusual activities", "ood"),
 }
-"""Kinds of scenes to choose from, and what to call them."""
+"""What to choose from, the easiest first."""
 OBSERVERS = {
     "noise": "As a finder would report them",
     "finder": "The real finder looks",
@@ -58,20 +93,23 @@ def new_scene(
         shown_copy(photo, folder),
         guests=tuple(Guest(person) for person in people),
         scene=scene,
-        scene_code=_code(scene, kind, wanted),
+        scene_code=_code(scene, DIFFICULTIES[kind], wanted.views.tz_m),
         people_of_scene=observer == "noise",
     )
 
 
-def _code(scene: Scene, name: str, kind: SceneKind) -> tuple[str, ...]:
+def _code(scene: Scene, difficulty: Difficulty, tz_m: tuple[float, float]) -> tuple[str, ...]:
     """Python that makes the same photo."""
     return (
-        f'kind = SETS["{name}"]',
-        f"kind = replace(kind, views=replace(kind.views, tz_m={kind.views.tz_m}))",
+        *difficulty.code(tz_m),
         f"scene = make_scene({scene.seed}, kind)",
         "sample = sample_of(scene)",
         "photo = replace(sample.photo, focal_px=scene.people[0].camera.focal_px)",
     )
+
+
+def _keywords(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
 
 def seed_for(seed: Any, choices: Sequence[Any], made: Sequence[Any] | None) -> int:
@@ -103,13 +141,13 @@ def scene_kind(kind: Any, nearest_m: Any, farthest_m: Any) -> SceneKind:
             f"The distances must be two numbers between {NEAREST_M:g} and {FARTHEST_M:g} m, the nearer one "
             "first."
         )
-    base = SETS[kind]
+    base = DIFFICULTIES[kind].kind
     return replace(base, views=replace(base.views, tz_m=(numbers[0], numbers[1])))
 
 
 def distances_m(kind: str) -> tuple[float, float]:
     """The range of distances that a kind has by itself."""
-    low, high = SETS[kind].views.tz_m
+    low, high = DIFFICULTIES[kind].kind.views.tz_m
     return max(low, NEAREST_M), min(high, FARTHEST_M)
 
 
@@ -120,5 +158,6 @@ def checked_seed(seed: Any) -> int:
         ValueError: it is no whole number from 0 on.
     """
     if not isinstance(seed, int | float) or not float(seed).is_integer() or not 0 <= seed <= MAX_SEED:
-        raise ValueError(f"A seed is a whole number from 0 to {MAX_SEED}; got {seed!r}.")
+        got = "" if seed is None else f"; got {seed!r}"
+        raise ValueError(f"A seed is a whole number from 0 to {MAX_SEED}, such as 7{got}.")
     return int(seed)

@@ -39,7 +39,7 @@ class SceneSource:
             made = gr.State(None)
             gr.Markdown(ABOUT)
             kind = gr.Dropdown(
-                [(title, name) for name, title in names.items()],
+                [(difficulty.title, name) for name, difficulty in names.items()],
                 value=first,
                 label="Difficulty",
                 elem_id="scene-kind",
