@@ -134,6 +134,9 @@ def test_on_a_phone_the_picture_stays_in_sight_and_nothing_is_too_wide(page: Pag
     frame, look = table.bounding_box(), table.get_by_role("button").first.bounding_box()
     assert frame is not None and look is not None and look["x"] + look["width"] <= frame["x"] + frame["width"]
     assert table.locator("thead th").all_inner_texts()[:2] == ["Method", "Tz, m"]
+    fits = "(part) => part.scrollWidth <= part.clientWidth"
+    assert camera.locator("#camera-differences").evaluate(fits)
+    assert camera.locator("#camera-focal .hmr-label").evaluate(fits)
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

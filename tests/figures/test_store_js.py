@@ -32,6 +32,15 @@ def test_a_change_after_an_undo_forgets_what_was_undone_and_is_a_step_of_its_own
     assert got[0] is False and got[2] == 0
 
 
+def test_what_follows_from_a_step_is_undone_with_it(javascript):
+    steps = (
+        "(store.set({a: 1}), store.amend({b: 1}), "
+        "[store.get(), store.undo(), store.get(), store.canUndo(), store.redo(), store.get()])"
+    )
+    got = javascript("store.js", SETUP % steps, {"time": 0})
+    assert got[0] == got[5] == {"a": 1, "b": 1} and got[2] == {"a": 0, "b": 0} and got[3] is False
+
+
 def test_listeners_hear_both_values_until_they_leave_and_nothing_of_a_change_that_is_none(javascript):
     steps = (
         "((heard) => ((leave) => (store.set({a: 0}), store.set({a: 1}), leave(), store.set({a: 2}), heard))"

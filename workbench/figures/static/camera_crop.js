@@ -4,6 +4,7 @@
 
 import { createCropControls } from "./camera_controls.js";
 import { boxAround, ownCamera, throughCamera, withBox } from "./camera_state.js";
+import { sameCamera } from "./camera_numbers.js";
 import { project } from "./cameras.js";
 import { button, notice, section, table } from "./controls.js";
 import { gaps, meanAndMost } from "./gap.js";
@@ -14,8 +15,9 @@ const TEXT = "A network that sees a crop answers with a scale and a shift, (s, t
   + "own, and that decides how far away the person is said to be: Tz = 2 f / (b s). The picture stays the same under weak perspective, "
   + "nearly so under perspective. BLADE goes the other way: depth first, and f from it.";
 
-export function createCropPart(host, change, bodyNow, seePicture) {
-  const around = () => change((now) => ({ ...withBox(now, boxAround(project(now.camera, bodyNow().vertices))), crop: true }));
+/** `amend` is for what follows from the last change: see camera_history.js. */
+export function createCropPart(host, change, bodyNow, { amend, seePicture }) {
+  const around = () => change((now) => ({ ...withBox(now, boxAround(project(ownCamera(now), bodyNow().vertices))), crop: true }));
   const holder = node("div");
   let controls = null;
   let size = "";
@@ -62,11 +64,19 @@ export function createCropPart(host, change, bodyNow, seePicture) {
       if (held >= 0) buttons()[held]?.focus({ preventScroll: true });
       code.textContent = python;
       said.set("");
+      lookAgain(rows, question.seen);
     } catch (error) {
       if (text !== asked) return;
       asked = ""; // the next change asks again
       said.set(`The table could not be made: ${error.message}`, true);
     }
+  }
+
+  /** Another crop has moved the camera that is looked through. */
+  function lookAgain(rows, seen) {
+    const answered = rows.find(({ name }) => name === through?.name);
+    if (!answered || sameCamera(answered.camera, seen)) return;
+    amend((now) => throughCamera(now, answered.name, answered.camera));
   }
 
   const buttons = () => [...answer.element.querySelectorAll("button")];

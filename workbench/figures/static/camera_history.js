@@ -4,6 +4,7 @@
 //       changed(now, before)    after every step; a new beginning has no before
 //   history.current()           the state that is shown; history.get() that of the last step
 //   history.change(step, key)   step(state) is the next one; see store.js for the key
+//   history.amend(step)         the same, undone with the step before
 //   history.open(state)         a new beginning, where Reset leads
 //   history.play(nearest)       the dolly zoom, or its end; `nearest` is the depth of the body's foremost point
 //   history.undo(), redo(), reset(), halt(), dispose(); canUndo(), canRedo(), playing()
@@ -27,6 +28,10 @@ export function createCameraHistory(start, inSight, changed) {
   function change(step, key = "") {
     halt();
     steps.set(afterChange(steps.get(), step(steps.get())), { key });
+  }
+
+  function amend(step) {
+    if (!sweep.state) steps.amend(step(steps.get()));
   }
 
   function open(state) {
@@ -55,5 +60,5 @@ export function createCameraHistory(start, inSight, changed) {
 
   return { current: () => sweep.state ?? steps.get(), get: () => steps.get(), playing: () => sweep.state !== null,
     canUndo: () => steps.canUndo(), canRedo: () => steps.canRedo(), undo: inHistory("undo"), redo: inHistory("redo"),
-    reset: () => change(() => home), change, open, play, halt, dispose };
+    reset: () => change(() => home), change, amend, open, play, halt, dispose };
 }

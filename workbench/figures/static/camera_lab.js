@@ -24,7 +24,7 @@ export function createCameraLab(element, host, config, store) {
   const listeners = new Set();
   const history = createCameraHistory(start, inSight, onState);
   const actions = { play, back: () => choice.back(), choose: (name) => choice.choose(name), undo: history.undo, redo: history.redo,
-    reset: history.reset, points: () => choice.bodies.posed.vertices,
+    reset: history.reset, amend: history.amend, points: () => choice.bodies.posed.vertices,
     goTo: (tz) => history.change((now) => withTz({ ...now, locked: true }, tz, now.limits), "tz") };
   const parts = buildCameraLab(element, host, history.change, actions, () => choice.bodies.posed);
   const choice = createCameraChoice({ people, history, parts, start, shown: request });

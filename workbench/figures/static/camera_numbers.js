@@ -11,7 +11,8 @@ const SAME_PART = 1e-6; // of a camera's number
 
 export function createCameraNumbers() {
   const lens = facts("camera-facts");
-  const differences = table({ head: ["From perspective, px", "mean", "largest", "joints", "of height"], id: "camera-differences" });
+  const differences = table({ caption: "Gap to the perspective picture, px", head: ["picture", "mean", "largest", "joints", "of height"],
+    id: "camera-differences" });
   const remark = notice("camera-remark");
   const joints = table({ head: ["Joint, px", "moves by", "to the right", "down"], id: "camera-joints" });
   const element = section("Differences in the picture", lens.element, differences.element, remark.element);
@@ -107,7 +108,8 @@ export function inPicture(camera, vertices, [i, j, k]) {
   return false;
 }
 
-function sameCamera(one, other) {
+/** Whether two cameras make the same picture, but for rounding. */
+export function sameCamera(one, other) {
   const numbers = ({ focal_px, center_px, t_camera_body_m }) => [focal_px, ...center_px, ...t_camera_body_m];
   const theirs = numbers(other);
   return numbers(one).every((value, n) => Math.abs(value - theirs[n]) <= SAME_PART * Math.max(Math.abs(value), 1));

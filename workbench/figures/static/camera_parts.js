@@ -36,7 +36,8 @@ export function buildCameraLab(element, host, change, actions, bodyNow) {
   const through = createThrough(change);
   const remark = notice("camera-picture-note");
   const picture = node("div", { className: "hmr-picture" }, holder, through.element, remark.element);
-  const crop = createCropPart(host, change, bodyNow, () => picture.scrollIntoView({ block: "nearest" }));
+  const crop = createCropPart(host, change, bodyNow, { amend: actions.amend,
+    seePicture: () => picture.scrollIntoView({ block: "nearest" }) });
   const views = node("div", { className: "hmr-views" }, picture, legend.element, worldElement);
   const side = node("div", { className: "hmr-controls" }, who.element, said.element, controls, numbers.element, gap, numbers.jointsElement);
   const below = node("div", { className: "hmr-below" }, crop.element, details("Copy as Python", crop.code));

@@ -61,9 +61,10 @@ export function ownCamera({ camera, through }) {
   return through?.before.camera ?? camera;
 }
 
-/** Whoever changes camera, scale, crop or body while looking through a method's camera makes it their own. */
+/** Whoever changes camera, scale or body while looking through a method's camera makes it their own. The crop is one of
+ *  the own picture: the method answers to it anew. */
 export function afterChange(before, after) {
-  const moved = ["camera", "scale", "box", "body"].some((name) => after[name] !== before[name]);
+  const moved = ["camera", "scale", "body"].some((name) => after[name] !== before[name]);
   const stays = after.through && (after.through !== before.through || !moved);
   return { ...after, through: stays ? after.through : null };
 }

@@ -10,6 +10,7 @@ import { node, svg } from "./dom.js";
 
 const GAP_HEIGHT = 230;
 const GAP_FRAME = { left: 46, right: 14, top: 26, bottom: 38 };
+const MARK_PX = 15; // between the names of two marks
 const TICKS_M = [0.2, 0.4, 0.6, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 export function createGapChart({ id = "", onPick = () => {} } = {}) {
@@ -35,7 +36,7 @@ export function createGapChart({ id = "", onPick = () => {} } = {}) {
     drawing.setAttribute("aria-label", `Projection gap against distance, logarithmic. At ${tz.toFixed(2)} m the mean `
       + `is ${mean.toFixed(1)} px and the largest ${most.toFixed(1)} px.`);
     drawing.replaceChildren(...gapGrid(axes, width), ...gapMarks(axes, shown.marks), ...gapLines(axes, shown.curve),
-      ...gapNow(axes, shown.now));
+      ...gapNow(axes, shown));
   }
 
   const pick = (event) => {
@@ -94,12 +95,13 @@ function gapLines({ x, y, top }, curve) {
 function gapMarks({ x, low, high }, marks) {
   return marks.filter(({ tz }) => tz >= low && tz <= high).flatMap(({ tz, text }, n) => [
     svg("line", { x1: x(tz), x2: x(tz), y1: GAP_FRAME.top - 6, y2: GAP_HEIGHT - GAP_FRAME.bottom, class: "hmr-mark" }),
-    gapText(x(tz) + 5, GAP_FRAME.top + 4 + 15 * n, text, "start", "hmr-mark-text"),
+    gapText(x(tz) + 5, GAP_FRAME.top + 4 + MARK_PX * n, text, "start", "hmr-mark-text"),
   ]);
 }
 
-function gapNow({ x, y }, { tz, mean, most }) {
-  return [svg("line", { x1: x(tz), x2: x(tz), y1: GAP_FRAME.top, y2: GAP_HEIGHT - GAP_FRAME.bottom, class: "hmr-now" }),
+/** Its line begins below the marks' names. */
+function gapNow({ x, y }, { now: { tz, mean, most }, marks }) {
+  return [svg("line", { x1: x(tz), x2: x(tz), y1: GAP_FRAME.top - 5 + MARK_PX * marks.length, y2: GAP_HEIGHT - GAP_FRAME.bottom, class: "hmr-now" }),
     ...[most, mean].filter((value) => value > 0).map((value) => svg("circle", { cx: x(tz), cy: y(value), r: 5, class: "hmr-now-dot" }))];
 }
 

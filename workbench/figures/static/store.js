@@ -34,6 +34,11 @@ export function createStore(first, clock = () => performance.now()) {
     show({ ...now, ...patch });
   }
 
+  /** What follows from the last step, as an answer that came later does, is undone with it. */
+  function amend(patch) {
+    if (Object.keys(patch).some((name) => !Object.is(now[name], patch[name]))) show({ ...now, ...patch });
+  }
+
   function undo() {
     if (!past.length) return;
     future = [...future, now];
@@ -57,7 +62,7 @@ export function createStore(first, clock = () => performance.now()) {
     return () => listeners.delete(listener);
   }
 
-  return { get: () => now, set, undo, redo, canUndo: () => past.length > 0, canRedo: () => future.length > 0, subscribe };
+  return { get: () => now, set, amend, undo, redo, canUndo: () => past.length > 0, canRedo: () => future.length > 0, subscribe };
 }
 
 const pageStores = new WeakMap(); // by document
