@@ -154,3 +154,45 @@ def test_names_that_have_no_room_come_back_closer(hands: Page):
     look_at(hands, "left hand")
     expect(fingers).not_to_have_count(far)
     assert fingers.count() > far
+
+
+OUTSIDE = f"""() => {{
+  const {{ clientWidth: width, clientHeight: height }} = {PLOT};
+  const outside = (at) => !at || at[0] < 0 || at[0] > width || at[1] < 0 || at[1] > height;
+  return {PLOT}.data.filter(({{ type }}) => type === "mesh3d").map(({{ x, y, z }}) => (
+    Array.from(x, (_, n) => onScreen({PLOT}, [x[n], y[n], z[n]])).filter(outside).length));
+}}"""
+CROWD = """async ([person, depths]) => {
+  const { vertices: points, joints } = await body.pose(person);
+  const bodies = depths.map((depth, n) => (
+    { name: `body ${n}`, points, joints, mesh: body.mesh, shift: [1.2 * n, 0, -depth] }));
+  await view.set({ bodies, floor: true });
+}"""
+
+
+@pytest.mark.parametrize("depths_m", [(0.0,), (0.0, 4.0), (5.0, 0.0, 2.0), (3.0, 2.0, 1.0, 0.0)])
+def test_every_vertex_is_in_sight_at_first_and_from_every_side(view: Page, depths_m: tuple[float, ...]):
+    opened(view, "open-smpl")
+    view.evaluate(CROWD, [rest("open-smpl"), depths_m])
+    assert view.evaluate(OUTSIDE) == [0] * len(depths_m)
+    for side in ("Front", "Side", "Top"):
+        view.get_by_role("button", name=side).click()
+        view.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert view.evaluate(OUTSIDE) == [0] * len(depths_m), side
+
+
+def test_a_pose_that_stays_in_sight_does_not_move_the_view(hands: Page):
+    raised = rest("open-smplx")
+    raised["theta"][16], raised["theta"][17] = (
+        [0.0, 0.0, 1.3],
+        [0.0, 0.0, -1.3],
+    )  # beyond the box, in the picture
+    show = """async (person) => {
+      const { bodies } = await worldOf(body, person, { selected: 20 });
+      await view.set({ bodies });
+    }"""
+    hands.evaluate(show, rest("open-smplx"))
+    first = place(hands, 0)
+    hands.evaluate(show, raised)
+    assert place(hands, 0) == pytest.approx(first, abs=1)
+    assert hands.evaluate(OUTSIDE) == [0]

@@ -95,3 +95,26 @@ def test_another_box_leaves_a_view_where_it_was(javascript: JavaScript):
             point / frame["scale"] + frame["middle"] for point, frame in zip((old, new), frames, strict=True)
         ]
         np.testing.assert_allclose(*in_metres, atol=1e-9)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("aspect", [0.6, 1.5])
+def test_a_look_at_the_whole_holds_every_point_however_near(javascript: JavaScript, eye, aspect: float):
+    points = np.random.default_rng(0).uniform(-1, 1, (40, 3)) * (0.5, 1.5, 0.5)
+    frame = {"scale": 0.4, "middle": [0.1, -0.2, 0.0]}
+    sight = {"clouds": [points.T.tolist()], "frame": frame, "aspect": aspect}
+    camera = javascript(MODULE, "m.wholeSeen(...given)", [standing(eye), sight])
+    np.testing.assert_allclose(axes(camera), axes(standing(eye)), atol=1e-9)
+    for point in (points - frame["middle"]) * frame["scale"]:
+        right, up = np.abs(pictured(camera, point))
+        assert right < 0.5 * aspect and up < 0.5
+    kept = "given.map(([camera, sight]) => m.stillWhole(camera, sight))"
+    nearer, farther = (
+        {**camera, "eye": {axis: factor * value for axis, value in camera["eye"].items()}}
+        for factor in (0.4, 2.5)
+    )
+    assert javascript(MODULE, kept, [[its, sight] for its in (camera, nearer, farther)]) == [
+        True,
+        False,
+        False,
+    ]

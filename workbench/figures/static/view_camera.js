@@ -1,12 +1,15 @@
 // Where the viewer of a 3D scene stands, and how hands and buttons move them. A camera is Plotly's { eye, center, up },
 // in the scene's units about the middle of the shown box; z is up. Places in the picture are [right, up] from its
-// middle, its height being 1.
+// middle, its height being 1. What is to be seen is a `sight`: { clouds, frame, aspect }, points in metres as columns
+// [x, y, z], a frame of world_scene.js, and the picture's width over its height.
 
 import { clamped } from "./controls.js";
 
 export const STANDPOINTS = { Front: [0, -1.75, 0.12], Side: [1.75, 0, 0.12], Top: [0, -0.01, 1.75] };
 export const FIRST_STANDPOINT = [0.62, -1.62, 0.3];
 const HALF_FIELD_RAD = Math.PI / 8; // Plotly's lens is 45 degrees high
+const FULL = 0.96; // of the picture, where everything is to be in sight
+const FEWEST = 0.5; // of the size that a body could have, for a view to be kept
 const DISTANCES = [0.05, 4]; // nearer, and Plotly cuts the body open; farther, and it is a dot
 
 export function standing(eye, center = [0, 0, 0]) {
@@ -38,9 +41,32 @@ export function seenFrom(camera, standpoint) {
   return placed(center, direction(standpoint), distance);
 }
 
-/** How far away the whole box is looked at from. */
-export function wholeSeen(camera) {
-  return placed([0, 0, 0], parted(camera).back, Math.hypot(...FIRST_STANDPOINT));
+/** From the same side, with everything in sight; no nearer than the first look stands. */
+export function wholeSeen(camera, sight) {
+  const { back } = parted(camera);
+  const distance = Math.max(Math.hypot(...FIRST_STANDPOINT), distanceFor([0, 0, 0], back, sight, FULL));
+  return placed([0, 0, 0], back, clamped(distance, ...DISTANCES));
+}
+
+/** Whether everything is in sight, and not much smaller than it could be. */
+export function stillWhole(camera, sight) {
+  const { center, back, distance } = parted(camera);
+  return distanceFor(center, back, sight, 1) <= distance && parted(wholeSeen(camera, sight)).distance >= FEWEST * distance;
+}
+
+/** How far from `center` the viewer has to stand for a share of the picture to hold all points. */
+function distanceFor(center, back, { clouds, frame: { scale, middle }, aspect }, share) {
+  const [sideways, upwards] = sidesOf(back);
+  const most = share * Math.tan(HALF_FIELD_RAD);
+  let least = 0;
+  for (const [x, y, z] of clouds) {
+    for (let n = 0; n < x.length; n++) {
+      const from = [x[n], y[n], z[n]].map((value, axis) => (value - middle[axis]) * scale - center[axis]);
+      const aside = Math.max(Math.abs(dot(sideways, from)) / aspect, Math.abs(dot(upwards, from)));
+      least = Math.max(least, dot(back, from) + aside / most);
+    }
+  }
+  return least;
 }
 
 /** The same view after the box has changed; frames as of world_scene.js. */
@@ -71,11 +97,20 @@ function parted({ eye, center }) {
 /** From the centre to what is seen at a place of the picture, at the centre's depth. */
 function offset(camera, [right, up]) {
   const { back, distance } = parted(camera);
-  const sideways = direction([-back[1], back[0], 0]);
-  const upwards = [back[1] * sideways[2] - back[2] * sideways[1], back[2] * sideways[0] - back[0] * sideways[2],
-    back[0] * sideways[1] - back[1] * sideways[0]];
+  const [sideways, upwards] = sidesOf(back);
   const height = 2 * distance * Math.tan(HALF_FIELD_RAD);
   return sideways.map((value, axis) => height * (right * value + up * upwards[axis]));
+}
+
+/** To the right and up in the picture. */
+function sidesOf(back) {
+  const sideways = direction([-back[1], back[0], 0]);
+  return [sideways, [back[1] * sideways[2] - back[2] * sideways[1], back[2] * sideways[0] - back[0] * sideways[2],
+    back[0] * sideways[1] - back[1] * sideways[0]]];
+}
+
+function dot([a, b, c], [x, y, z]) {
+  return a * x + b * y + c * z;
 }
 
 function plus(one, other) {

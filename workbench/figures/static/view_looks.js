@@ -27,14 +27,18 @@ export function createLooks(plot, drawing, target) {
   }
 
   function from(name) {
-    drawing.move((camera) => seenFrom(target.get() === WHOLE ? wholeSeen(camera) : camera, STANDPOINTS[name]));
+    const whole = target.get() === WHOLE;
+    drawing.move((camera, { sight }) => {
+      const turned = seenFrom(camera, STANDPOINTS[name]);
+      return whole ? wholeSeen(turned, sight) : turned;
+    }, whole);
   }
 
   function at(part) {
     const ball = ballOf(part);
     target.set(part);
-    drawing.move((camera, { toScene, length }) => (
-      ball ? aimedAt(camera, toScene(ball.center), length(ball.radius)) : wholeSeen(camera)));
+    drawing.move((camera, { toScene, length, sight }) => (
+      ball ? aimedAt(camera, toScene(ball.center), length(ball.radius)) : wholeSeen(camera, sight)), !ball);
   }
 
   /** Towards what is looked at closely, else towards the pointer. */

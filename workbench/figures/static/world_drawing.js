@@ -1,15 +1,16 @@
 // A world on Plotly's canvas, drawn anew when its form changes and in place when only its numbers do. The user's view
-// stays: new data never moves it, and where the shown box changes, a close look goes on at the same place.
+// stays: new data never moves it, and where the shown box changes, it goes on at the same place; but a look at the whole
+// that has lost some of it is fitted anew.
 //
 //   const drawing = createDrawing(plot, { look, zoom, onLost });
 //   await drawing.draw(Plotly, world, skins, shows);
-//   drawing.move((camera, { reach, toScene, length }) => camera);     see view_camera.js
+//   drawing.move((camera, { reach, toScene, length, sight }) => camera, all);   see view_camera.js; `all`: at the whole
 //   drawing.screen([x, y, z])                                         pixels, or null
 //   await drawing.fit(); drawing.misfit(); drawing.clear();
 
-import { FIRST_STANDPOINT, STANDPOINTS, reachOf, reframed, standing } from "./view_camera.js";
+import { FIRST_STANDPOINT, STANDPOINTS, reachOf, reframed, standing, stillWhole, wholeSeen } from "./view_camera.js";
 import {
-  boxOf, frameOf, onScreen, sceneLayout, sceneOf, seeThrough, stopPicking, swapTrace,
+  boxOf, cloudsOf, frameOf, onScreen, sceneLayout, sceneOf, seeThrough, stopPicking, swapTrace,
 } from "./world_scene.js";
 import { sceneTraces } from "./world_traces.js";
 
@@ -20,37 +21,51 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   let box = null;
   let frame = null;
   let fill = 1;
+  let clouds = []; // all points that are shown
+  let whole = true; // whether everything is looked at
   let fitted = [0, 0]; // the size it was drawn for: kept, because asking costs the page a layout
   const size = () => [plot.clientWidth, plot.clientHeight];
 
   async function draw(drawer, world, skins, shows) {
     Plotly = drawer;
     const same = skins.length === count;
-    box = boxOf(world, skins, shows, same ? box : null);
+    const next = boxOf(world, skins, shows, same ? box : null);
+    const moved = String(next) !== String(box);
+    box = next;
+    clouds = cloudsOf(world, skins, shows);
     count = skins.length;
     fill = world.fill ?? 1;
     const { traces, signature: now } = sceneTraces({ ...world, bounds: box }, skins, shows);
     if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
     } else {
-      await drawAnew(traces, same);
+      await drawAnew(traces, same, moved);
       signature = now;
     }
   }
 
-  async function drawAnew(traces, sameBodies) {
+  async function drawAnew(traces, same, moved) {
     const before = sceneOf(plot)?.getCamera();
     const [from, first] = [frame, !plot.on];
     fitted = size();
-    frame = frameOf(box, fitted[0] / Math.max(fitted[1], 1) || 1, (Number(zoom) || 1) * fill);
-    const close = before && sameBodies && Math.hypot(...Object.values(before.center)) > 0;
-    const camera = close ? reframed(before, from, frame) : before ?? standing(STANDPOINTS[look] ?? FIRST_STANDPOINT);
+    frame = frameOf(box, aspectOf(fitted), (Number(zoom) || 1) * fill);
+    whole ||= !before;
+    const camera = before ? kept(before, from, same, moved) : wholeSeen(standing(STANDPOINTS[look] ?? FIRST_STANDPOINT), sight());
     await Plotly.react(plot, traces, sceneLayout(box, frame, camera), { displayModeBar: false, responsive: false });
     stopPicking(plot, traces);
     seeThrough(plot, traces);
     if (first) listen(plot, onFrame, onLost);
     sceneOf(plot).glplot.redraw();
   }
+
+  /** The view in another frame; other bodies are looked at anew by view_looks.js. */
+  function kept(view, from, same, moved) {
+    if (!same || (whole && !moved)) return view;
+    const there = reframed(view, from, frame);
+    return !whole || stillWhole(there, sight()) ? there : wholeSeen(view, sight());
+  }
+
+  const sight = () => ({ clouds, frame, aspect: aspectOf(fitted) });
 
   const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== fitted[n]));
 
@@ -61,11 +76,13 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   }
 
   /** Give the viewer another place. */
-  function move(change) {
+  function move(change, all = false) {
     if (!signature) return;
     const scene = sceneOf(plot);
     const toScene = (point) => point.map((value, axis) => (value - frame.middle[axis]) * frame.scale);
-    const camera = change(scene.getCamera(), { reach: reachOf(frame), toScene, length: (metres) => metres * frame.scale });
+    const length = (metres) => metres * frame.scale;
+    const camera = change(scene.getCamera(), { reach: reachOf(frame), toScene, length, sight: sight() });
+    whole = all;
     scene.setViewport({ ...plot._fullLayout.scene, camera: { ...camera, projection: { type: "perspective" } } });
     scene.glplot.redraw();
   }
@@ -79,6 +96,10 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
 
   return { draw, fit, misfit, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
     size: () => fitted };
+}
+
+function aspectOf([width, height]) {
+  return width / Math.max(height, 1) || 1;
 }
 
 function listen(plot, onFrame, onLost) {

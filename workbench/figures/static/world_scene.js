@@ -13,7 +13,7 @@ const NO_TEXT = { title: { text: "" }, showticklabels: false, tickvals: [], tick
 
 /** The box to show: the one given, else one around everything, which is kept while it suffices. */
 export function boxOf(world, skins, shows, before) {
-  const points = shows.camera && world.camera ? Object.values(pictureFrustum(world.camera)).flat() : [];
+  const points = frustumOf(world, shows);
   if (world.bounds) return around(points, world.bounds);
   const [low, high] = skins.reduce((box, skin) => around(extremes(skin.points), box), around(points));
   if (!Number.isFinite(low[0])) return [[-0.5, -0.5, -0.5], [0.5, 0.5, 0.5]];
@@ -25,6 +25,16 @@ export function boxOf(world, skins, shows, before) {
   const depth = Math.min(DEEP * (to[0] - from[0]), to[2] - from[2]); // so that the ground is more than a strip
   const more = Math.max(0, (depth - (to[1] - from[1])) / 2);
   return [[from[0], from[1] - more, from[2]], [to[0], to[1] + more, to[2]]];
+}
+
+/** All points that are shown, as columns [x, y, z]. */
+export function cloudsOf(world, skins, shows) {
+  const points = frustumOf(world, shows);
+  return [...skins.map((skin) => skin.points), [0, 1, 2].map((axis) => points.map((point) => point[axis]))];
+}
+
+function frustumOf({ camera }, shows) {
+  return shows.camera && camera ? Object.values(pictureFrustum(camera)).flat() : [];
 }
 
 /** How a box is put into the scene, as large as fits a picture of this width over height: a point stands `scale` times
