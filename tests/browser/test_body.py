@@ -151,7 +151,12 @@ def test_typed_numbers_are_brought_within_limits_and_half_typed_ones_change_noth
     expect(box).to_have_value("0")
     number(body, "body-beta-0", 999)
     expect(box).to_have_value("3")
+    said = body.locator("#body-beta-0 [role=status]")
+    expect(said).to_have_text("limit 3")
+    expect(said).to_be_empty()  # after a moment
     assert person(body).betas[0] == 3
+    number(body, "body-beta-0", -999)
+    expect(said).to_have_text("limit −3")
     number(body, "body-beta-0", -1.234)
     expect(body.locator("#body-beta-0 input[type=range]")).to_have_value("-1.25")
     assert person(body).betas[0] == pytest.approx(-1.234)

@@ -39,7 +39,7 @@ def test_a_rotation_is_the_same_in_every_notation(body: Page):
         strict=True,
     ):
         np.testing.assert_allclose(
-            [float(n) for n in text.split()], np.asarray(numbers, float).ravel(), atol=6e-4
+            [float(n) for n in text.replace("−", "-").split()], np.asarray(numbers, float).ravel(), atol=6e-4
         )
     body.locator("#body-way").get_by_text("axis-angle").click()
     degrees = f"{np.rad2deg(turn.as_rotvec()[0]):.1f}"
@@ -91,6 +91,10 @@ def test_the_four_stages_are_drawn_with_their_numbers(body: Page):
     drawn(body)
     kinds = body.evaluate(f"document.querySelector('{SCENE} .hmr-plot').data.map((trace) => trace.type)")
     assert kinds.count("mesh3d") == 4
+    body.locator(f"{SCENE} input[name=names]").check()  # of the skinned body alone
+    names = body.locator(f"{SCENE} .hmr-name-joint, {SCENE} .hmr-name-chosen")
+    expect(names).to_have_count(len(SMPL_JOINTS))
+    body.locator(f"{SCENE} input[name=names]").uncheck()
 
 
 def test_every_colouring_shows_what_it_says(body: Page):

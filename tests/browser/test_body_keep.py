@@ -21,6 +21,7 @@ from tests.browser.body_tab import (
     person,
     pick,
     random_person,
+    rested,
     vertices,
 )
 from workbench.body.known import known_bodies
@@ -45,8 +46,19 @@ def test_a_copied_link_opens_the_same_person_elsewhere(body: Page):
     other.goto(link)
     other.locator(f"{LAB}[data-drawn]").wait_for()  # the link opens the tab
     assert distance_m(other, given) < 1e-3
+    expect(other.locator("#body-undo")).to_be_disabled()
     other.locator("#body-reset").click()
     assert not person(other).theta.any() and person(body).theta.any()  # two pages, two persons
+    other.close()
+
+
+def test_a_pose_of_the_list_keeps_its_name_in_a_link(body: Page):
+    pick(body, "body-preset", "sitting")
+    rested(body)
+    other = body.context.new_page()
+    other.goto(body.url)
+    other.locator(f"{LAB}[data-drawn]").wait_for()
+    expect(other.locator("#body-preset select")).to_have_value("sitting")
     other.close()
 
 

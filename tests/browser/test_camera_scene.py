@@ -14,6 +14,7 @@ from tests.browser.camera_tab import (
     reaching,
     settle,
     shown_camera,
+    slide,
     state,
     write,
 )
@@ -83,7 +84,7 @@ def test_looking_through_a_method_keeps_comparing_with_the_own_camera(camera: Pa
     expect(line).to_be_hidden()
     box = state(camera, "s.box")
     crop = CropCamera.of(own, (box["center_px"][0], box["center_px"][1]), box["side_px"])
-    expect(rows.first).to_contain_text(f"t {crop.tx_m:+.3f}, {crop.ty_m:+.3f}")  # this picture
+    expect(rows.first).to_contain_text(f"t {crop.tx_m:+.3f}, {crop.ty_m:+.3f}".replace("-", "−"))  # this one
     told = table.inner_text()
     with camera.expect_response("**/component_server/**"):
         rows.nth(1).get_by_role("button", name="Look through SPIN's camera").click()
@@ -117,6 +118,25 @@ def test_a_changed_or_undone_look_is_the_own_camera_again(camera: Page):
     expect(line).to_be_hidden()
     expect(table).not_to_have_text(before, use_inner_text=True)
     assert state(camera, "s.through") is None
+
+
+def test_a_moved_crop_moves_the_camera_that_is_looked_through_and_never_the_own(camera: Page):
+    own = camera_data(shown_camera(camera))
+    spin = camera.locator("#camera-conventions tbody tr").nth(1)
+    spin.get_by_role("button").click()
+    settle(camera)
+    before = shown_camera(camera)
+    side = state(camera, "s.box.side_px")
+    slide(camera, "crop-side")
+    expect(camera.locator("#camera-through")).to_have_text("Looking through SPIN's camera")
+    camera.wait_for_function(f"(tz) => {LAB}.lab.state().camera.t_camera_body_m[2] !== tz", arg=before.tz_m)
+    assert state(camera, "s.through.before.camera") == own
+    expect(spin.locator("td").first).to_have_text(f"{shown_camera(camera).tz_m:.2f}")
+    camera.locator("#camera-undo").click()  # crop and camera in one step
+    assert state(camera, "s.box.side_px") == side
+    assert camera_data(shown_camera(camera)) == camera_data(before)
+    camera.locator("#camera-mine").click()
+    assert camera_data(shown_camera(camera)) == own
 
 
 def test_at_first_the_crop_is_around_the_body_as_it_is_drawn(camera: Page):

@@ -25,6 +25,8 @@ import { createStore } from "./store.js";
 
 const RESTING_MS = 300;
 const FIRST_JOINT = "left shoulder";
+const TITLES = { "volume of the mesh": "What the skinned mesh encloses. Linear blend skinning averages rotations, so bends and "
+  + "twists lose volume; where parts of the mesh overlap, it is counted twice." };
 
 export function createBodyLab(element, host, config, store) {
   const entryOf = (tag) => config.bodies.find((entry) => entry.tag === tag);
@@ -118,7 +120,7 @@ function bodyLabParts(element, host, config, store, { view, entry, chooseBody, r
   const undo = button({ text: "Undo", id: "body-undo", title: "Ctrl + Z", onClick: () => store.undo() });
   const redo = button({ text: "Redo", id: "body-redo", title: "Ctrl + Shift + Z", onClick: () => store.redo() });
   const clear = button({ text: "Reset all", id: "body-reset", onClick: reset });
-  const sizes = facts("body-facts");
+  const sizes = facts("body-facts", TITLES);
   const place = node("div", { id: "body-scene" });
   place.dataset.label = "The body in 3D; drag to turn it, scroll or pinch to come closer, click a joint to choose it";
   place.dataset.show = "ground skeleton";
@@ -175,19 +177,20 @@ function undoneByKeys(element, store) {
 
 /** The person in the page's address, now and whenever it is changed; returns what stops it. */
 function openedByLinks(config, store, said) {
-  const open = () => {
+  const open = (show) => {
     try {
       const person = linkedPerson(location.hash, config);
       if (!person) return;
-      store.set(person);
+      show(person);
       said.set("");
     } catch (error) {
       said.set(`The link to a person could not be opened: ${error.message}. Everything stays as it was.`, true);
     }
   };
-  window.addEventListener("hashchange", open);
-  open();
-  return () => window.removeEventListener("hashchange", open);
+  const onLink = () => open(store.set);
+  window.addEventListener("hashchange", onLink);
+  open(store.amend); // the page's first person: there is nobody to go back to
+  return () => window.removeEventListener("hashchange", onLink);
 }
 
 function factsOf({ body, entry, stages }, { theta }) {
@@ -195,7 +198,7 @@ function factsOf({ body, entry, stages }, { theta }) {
   const turned = theta.filter((turn) => turn.some((value) => Math.abs(value) > 1e-4)).length;
   const count = (number) => number.toLocaleString("en");
   return {
-    height: `${height_m.toFixed(2)} m`,
+    "height at rest": `${height_m.toFixed(2)} m`,
     "arm span": `${arm_span_m.toFixed(2)} m`,
     "volume of the mesh": `${volume_litres.toFixed(1)} L`,
     "joints turned": `${turned} of ${entry.joints.length}`,

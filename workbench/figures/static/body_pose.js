@@ -1,6 +1,6 @@
 // The Body lab's pose controls: presets, a joint, its three angles, and its rotation in every notation.
 
-import { button, details, radio, row, section, select, slider, table } from "./controls.js";
+import { button, details, radio, row, section, select, slider, table, withMinus } from "./controls.js";
 import { node } from "./dom.js";
 import { mirroredTheta, randomTheta, restPerson, sameTheta, thetaOf } from "./person.js";
 import {
@@ -95,5 +95,5 @@ function notations(vector, euler, matrix) {
 /** Three decimals, as wide with a sign as without. */
 function threeDecimals(value) {
   const text = (Math.abs(value) < 5e-4 ? 0 : value).toFixed(3);
-  return text.padStart(8);
+  return withMinus(text).padStart(8);
 }

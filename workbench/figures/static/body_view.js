@@ -14,7 +14,8 @@
 //              values { of, colors, names, title }     the number of a part per vertex, a colour per part
 //              selected                                the joint to highlight
 //   texts      [{ at: [x, y, z], text }], captions in the view's axes
-//   focus      the number of the body whose face and hands can be looked at; by default the first
+//   focus      the number of the body whose face and hands can be looked at, and whose joints have names; by default the
+//              first
 //   landmarks  [{ found, model }], points [x, y, z] of the same landmarks, in the view's axes
 //   camera     { kind, focal_px, center_px, size_hw, t_camera_body_m }, drawn with its picture's plane; for bodies in
 //              the camera's frame
@@ -51,6 +52,7 @@ export function createBodyView(element, host) {
   const resize = new ResizeObserver(() => queue.work());
   resize.observe(plot);
   let shown = []; // skins
+  let chosen = []; // per body, its joint
 
   async function draw(world) {
     if (!hasWebGL()) return without3D(parts);
@@ -60,6 +62,7 @@ export function createBodyView(element, host) {
     toggles.offer("camera", world.camera);
     toggles.offer("landmarks", world.landmarks?.length);
     shown = skins;
+    chosen = world.bodies.map(({ selected }) => selected);
     labels.set(labelsOf(world, skins, toggles.values()));
     await drawing.draw(Plotly, world, skins, toggles.values());
     looks.follow(world, skins);
@@ -77,7 +80,8 @@ export function createBodyView(element, host) {
   }
 
   const skins = () => (drawing.drawn() && toggles.values().skeleton ? shown : []);
-  pickJoints(plot, parts.tag, { skins, screen: drawing.screen, pick: (joint, body) => host.pick?.(joint, body) });
+  pickJoints(plot, parts.tag, { skins, screen: drawing.screen,
+    named: (joint, body) => chosen[body] === joint, pick: (joint, body) => host.pick?.(joint, body) });
 
   function vertices() {
     const { x, y, z } = plot.data[0];

@@ -10,8 +10,10 @@ import { node } from "./dom.js";
 
 const POSITIONS = 1000; // of a logarithmic range
 const COARSE_STEPS = 20; // of a range, by Page Up and Page Down
+const SAID_MS = 3000; // that a number was beyond its limit
 
-/** A range and a number box that show the same number. Typed numbers are brought within the limits.
+/** A range and a number box that show the same number. Typed numbers are brought within the limits, and
+ *  that is said for a moment.
  *  `digits` are the decimals shown. With `log`, equal ways of the range are equal factors. */
 export function slider({ label, unit = "", min, max, step = 0.01, value = min, log = false, id = "", digits = decimals(step),
   onInput = () => {} }) {
@@ -20,11 +22,13 @@ export function slider({ label, unit = "", min, max, step = 0.01, value = min, l
   const range = node("input", { type: "range", ariaLabel: name, ...limits });
   const box = node("input", { type: "number", min, max, step: "any", ariaLabel: `${name}, as a number` });
   const text = node("span", { className: "hmr-label", textContent: label });
-  const element = node("div", { className: "hmr-slider", id }, node("label", {}, text, range), box);
+  const limit = node("span", { className: "hmr-limit", role: "status" });
+  const element = node("div", { className: "hmr-slider", id }, node("label", {}, text, range), limit, box);
   if (unit) element.append(node("span", { className: "hmr-unit", textContent: unit, ariaHidden: "true" }));
   const position = (number) => (log ? (POSITIONS * Math.log(number / min)) / Math.log(max / min) : number);
   const numberAt = (place) => rounded(log ? min * (max / min) ** (place / POSITIONS) : place, step);
   let shown = value;
+  let saying = 0;
 
   function set(number) {
     shown = number;
@@ -37,6 +41,15 @@ export function slider({ label, unit = "", min, max, step = 0.01, value = min, l
     const before = shown;
     set(clamped(number, min, max));
     if (shown !== before) onInput(shown); // a typed number has been told already when the box is left
+  }
+
+  function takeTyped(number) {
+    const kept = clamped(number, min, max);
+    take(kept);
+    if (kept === number) return;
+    limit.textContent = withMinus(`limit ${Number(kept.toFixed(digits))}`);
+    clearTimeout(saying);
+    saying = setTimeout(() => { limit.textContent = ""; }, SAID_MS);
   }
 
   range.addEventListener("input", () => take(numberAt(Number(range.value))));
@@ -54,7 +67,7 @@ export function slider({ label, unit = "", min, max, step = 0.01, value = min, l
     range.value = position(number);
     onInput(number);
   });
-  box.addEventListener("change", () => (Number.isNaN(box.valueAsNumber) ? set(shown) : take(box.valueAsNumber)));
+  box.addEventListener("change", () => (Number.isNaN(box.valueAsNumber) ? set(shown) : takeTyped(box.valueAsNumber)));
   set(value);
   return { element, set };
 }
@@ -124,12 +137,12 @@ export function notice(id = "") {
   return { element, set };
 }
 
-/** Names and values, quietly side by side. */
-export function facts(id = "") {
+/** Names and values, quietly side by side; `titles` say more on some of them. */
+export function facts(id = "", titles = {}) {
   const element = node("dl", { className: "hmr-facts", id });
   const set = (values) => {
     const rows = Object.entries(values).map(([name, text]) => (
-      node("div", {}, node("dt", { textContent: name }), node("dd", { textContent: text }))));
+      node("div", { title: titles[name] ?? "" }, node("dt", { textContent: name }), node("dd", { textContent: withMinus(text) }))));
     element.replaceChildren(...rows);
   };
   return { element, set };
@@ -140,7 +153,8 @@ export function table({ head, caption = "", id = "" }) {
   const body = node("tbody");
   const top = node("thead", {}, node("tr", {}, ...head.map((text) => node("th", { scope: "col", textContent: text }))));
   const made = node("table", {}, ...(caption ? [node("caption", { textContent: caption })] : []), top, body);
-  const cell = (content, column) => node(column ? "td" : "th", column ? {} : { scope: "row" }, content);
+  const cell = (content, column) => node(column ? "td" : "th", column ? {} : { scope: "row" },
+    typeof content === "string" ? withMinus(content) : content);
   const set = (rows) => body.replaceChildren(...rows.map((row) => node("tr", {}, ...row.map(cell))));
   const frame = { className: "hmr-table", id, tabIndex: 0, role: "region", ariaLabel: caption || head.join(", ") };
   return { element: node("div", frame, made), set };
@@ -163,6 +177,11 @@ export function row(...children) {
 
 export function clamped(number, min, max) {
   return Math.min(Math.max(number, min), max);
+}
+
+/** With real minus signs before numbers. */
+export function withMinus(text) {
+  return text.replace(/(?<!\w)-(?=\d)/g, "−");
 }
 
 function rounded(number, step) {

@@ -3,8 +3,9 @@
 const NEAR_PX = 14; // a click this close to a joint means it
 const SLIP_PX = 5; // a longer way between press and release is a drag
 
-/** `skins()` are those with joints to pick from, `screen(point)` is where a point is, in pixels or null. */
-export function pickJoints(plot, tag, { skins, screen, pick }) {
+/** `skins()` are those with joints to pick from, `screen(point)` is where a point is, in pixels or null, and
+ *  `named(joint, body)` whether its name stands beside it anyway. */
+export function pickJoints(plot, tag, { skins, screen, named, pick }) {
   let pressed = null;
 
   /** [joint, body, name], of the body it is nearest in; null if there is none. */
@@ -25,11 +26,13 @@ export function pickJoints(plot, tag, { skins, screen, pick }) {
     const still = pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < SLIP_PX;
     pressed = null;
     const found = still && jointAt(event);
-    if (found) pick(found[0], found[1]);
+    if (!found) return;
+    tag.hidden = true; // the chosen joint gets its name
+    pick(found[0], found[1]);
   }, true);
   plot.addEventListener("pointermove", (event) => {
     const found = event.buttons ? null : jointAt(event);
-    tag.hidden = !found;
+    tag.hidden = !found || named(found[0], found[1]);
     plot.style.cursor = found ? "pointer" : "";
     if (!found) return;
     const { left, top } = plot.getBoundingClientRect();

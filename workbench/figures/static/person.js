@@ -2,6 +2,7 @@
 // new person or new numbers. `entry` is one of config.bodies, joints go by their names ("left knee").
 
 const ANGLE_LIMIT = Math.PI;
+const LINKED_RAD = 1e-5; // links are rounded to five decimals
 
 /** The mean person of a body in rest pose. */
 export function restPerson(entry) {
@@ -27,7 +28,7 @@ export function thetaOf(turns, joints) {
 }
 
 export function sameTheta(one, other) {
-  return one.every((turn, joint) => turn.every((value, axis) => Math.abs(value - other[joint][axis]) < 1e-6));
+  return one.every((turn, joint) => turn.every((value, axis) => Math.abs(value - other[joint][axis]) < LINKED_RAD));
 }
 
 /** What a mirror shows: left and right change places, and turns about y and z their sense. */

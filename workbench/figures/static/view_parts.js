@@ -1,5 +1,6 @@
 // What surrounds a 3D view's canvas: where to look from and at, what to show, the legend.
 
+import { withMinus } from "./controls.js";
 import { node } from "./dom.js";
 import { CLOSE_UPS, WHOLE } from "./look_at.js";
 import { STANDPOINTS } from "./view_camera.js";
@@ -83,6 +84,6 @@ export function showLegend(holder, legend) {
   }
   const bar = node("i", { className: "hmr-scale" });
   bar.style.background = `linear-gradient(90deg, ${legend.stops.join(", ")})`;
-  const number = (value) => `${Number(value.toPrecision(3))}${legend.unit ? ` ${legend.unit}` : ""}`;
+  const number = (value) => withMinus(`${Number(value.toPrecision(3))}${legend.unit ? ` ${legend.unit}` : ""}`);
   holder.replaceChildren(title, node("span", { textContent: number(legend.low) }), bar, node("span", { textContent: number(legend.high) }));
 }

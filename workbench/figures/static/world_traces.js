@@ -45,14 +45,16 @@ export function sceneTraces(world, skins, shows) {
   return { traces, signature: JSON.stringify([looks, world.bounds, traces.map(({ type, mode }) => [type, mode]), shows]) };
 }
 
-/** The names to write: the chosen joints', captions, and with `shows.names` all joints', as view_labels.js takes them. */
+/** The names to write, as view_labels.js takes them: captions, the chosen joints', and with `shows.names` those of all
+ *  joints of the body that is looked at. */
 export function labelsOf(world, skins, shows) {
   const captions = (world.texts ?? []).map((caption) => ({ ...caption, kind: "caption" }));
   if (!shows.skeleton) return captions;
   const joints = world.bodies.flatMap(({ selected }, index) => skins[index].joints.map((at, joint) => (
-    { at, text: skins[index].mesh.joints[joint], kind: joint === selected ? "chosen" : "joint" })));
+    { at, text: skins[index].mesh.joints[joint], kind: joint === selected ? "chosen" : "joint", body: index })));
   const chosen = joints.filter(({ kind }) => kind === "chosen");
-  return [...captions, ...chosen, ...(shows.names ? joints.filter(({ kind }) => kind === "joint") : [])];
+  const named = ({ kind, body }) => shows.names && kind === "joint" && body === (world.focus ?? 0);
+  return [...captions, ...chosen, ...joints.filter(named)];
 }
 
 /** The legend of the first body that shows values: { title, unit, low, high, stops } or { title, swatches }; else that of
