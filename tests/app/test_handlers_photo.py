@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from workbench.app import handlers_photo as handlers
+from workbench.app import handlers_result
 from workbench.app.session import PhotoSession
 from workbench.image import PhotoError
 from workbench.pipeline import with_focal
@@ -97,6 +98,11 @@ def test_somebody_who_cannot_be_recovered_is_named_and_the_others_come_out(sessi
     _, done = run(session, "smplify", "guess", None)
     assert [result.guest for result in done.results] == [1]
     assert done.said == "Done. Person 1 is left out: Their feet are missing."
+    assert done.left_out == {0: "Their feet are missing."}
+    shown = handlers_result.left_out(done)
+    assert "Person 1: left out" in shown and "Their feet are missing." in shown and "Person 2" not in shown
+    method.cannot = ()
+    assert handlers_result.left_out(run(done, "smplify", "guess", None)[1]) == ""
     method.cannot = tuple(guest.person for guest in session.guests)
     with pytest.raises(ValueError, match=r"Person 1 .*Person 2 "):
         run(session, "smplify", "guess", None)

@@ -42,6 +42,15 @@ def note(text: str) -> str:
     return f'<p class="hmr-quiet">{escape(text)}</p>'
 
 
+def unavailable(reasons: Mapping[str, str]) -> str:
+    """Choices that cannot be made, each with the reason."""
+    items = "".join(
+        f'<li><span aria-disabled="true">{escape(choice)}</span> {escape(reason)}</li>'
+        for choice, reason in reasons.items()
+    )
+    return f'<ul class="hmr-unavailable">{items}</ul>'
+
+
 def pictures(items: Mapping[str, str]) -> str:
     """Captioned pictures side by side, from caption to address."""
     figures = "".join(

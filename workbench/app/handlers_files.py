@@ -78,6 +78,7 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
             focal_source="as saved",
             code_focal="",
             choices=None,
+            left_out={},
             said=said,
         )
     source = re.sub(r"_person_\d+$", "", Path(paths[0]).stem)  # as write_files named it

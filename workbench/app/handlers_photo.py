@@ -191,7 +191,8 @@ def run(
             Result(recovery, metrics_of(recovery), place, session.guests[place].drawn)
             for recovery, place in zip(recoveries, used, strict=True)
         )
-        skipped = tuple(f"Person {chosen[i] + 1} is left out: {reason}" for i, reason in reasons.items())
+        left_out = {chosen[i]: reason for i, reason in reasons.items()}
+        skipped = tuple(f"Person {place + 1} is left out: {reason}" for place, reason in left_out.items())
         if not results:
             raise ValueError(" ".join(skipped))
         yield replace(
@@ -200,6 +201,7 @@ def run(
             focal_source=source,
             code_focal=code,
             choices=_choices(method, focal_choice, own_px),
+            left_out=left_out,
             said=" ".join(("Done.", *skipped)),
         )
 

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from workbench.app import models
-from workbench.app.fragments import facts, note, pictures, table
+from workbench.app.fragments import facts, note, pictures, table, unavailable
 from workbench.app.handlers_photo import SHOWN_SIDE_PX, color_of, shown_file
 from workbench.app.residuals import LandmarkPairs, landmark_pairs
 from workbench.app.session import PhotoSession, Result
@@ -28,6 +28,7 @@ FOUND_COLOR = "#facc15"
 LAST = -1
 """The step that stands for the result itself."""
 SIDE_VIEW_PX = 320
+GROUND = "The grid lies under the lowest point of all bodies. It is not recovered: methods know no floor."
 SIDES = {"front": "From the camera", "side": "From its right", "top": "From above"}
 """What the renderer's views are called here: they are the camera's sides, not the body's."""
 
@@ -51,6 +52,12 @@ class Pose:
 def names(session: PhotoSession) -> list[tuple[str, int]]:
     """The people with results, for a list to pick from: title and place."""
     return [(f"Person {result.guest + 1}", place) for place, result in enumerate(session.results)]
+
+
+def left_out(session: PhotoSession) -> str:
+    """The people without a result, and why they have none."""
+    reasons = {f"Person {guest + 1}: left out": reason for guest, reason in session.left_out.items()}
+    return unavailable(reasons) if reasons else ""
 
 
 def last_step(session: PhotoSession, place: int) -> int:

@@ -1,6 +1,7 @@
 """What one visitor has on the Photo tab. Frozen: every change is a new value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workbench.image import Person, Photo
 from workbench.recovery import Recovery
@@ -47,6 +48,8 @@ class PhotoSession:
     """How it is set in "copy as Python"; empty for results that were saved earlier."""
     choices: tuple[str, str, float | int | None] | None = None
     """Method, focal source and own focal length (px) of the results; None if they were saved earlier."""
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    """Why the method could not use somebody who was chosen, by the number of their box."""
     said: str = ""
     """What the page says of the results, as long as they belong to what it shows."""
     scene: Scene | None = None

@@ -61,7 +61,7 @@ def world(
         bounds_m: corners of the box to show, in display axes, by default the box around the bodies; fixed
             bounds keep a moving body from "breathing".
         camera: drawn as a frustum; only meaningful in the camera's frame.
-        floor: draw the ground under the lowest vertex.
+        floor: draw the ground under the lowest vertex of all; a guess, for no method here recovers it.
         landmarks: drawn as pairs of points with a line between them.
         focus: the body whose face and hands can be looked at.
     """

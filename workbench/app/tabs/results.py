@@ -36,6 +36,8 @@ class Results:
     """The photo and people as they were when the method ran, with its results."""
     column: gr.Column
     person: gr.Radio
+    left_out: gr.HTML
+    """Who has no result."""
     summary: gr.HTML
     overlay: gr.HTML
     world: gr.HTML
@@ -60,6 +62,7 @@ class Results:
         with gr.Column(visible=False, elem_id="photo-results") as column:
             gr.Markdown("## Result")
             person = gr.Radio([], label="Person", elem_id="result-person", container=False)
+            left_out = gr.HTML(visible=False, elem_id="result-left-out")
             summary = gr.HTML(elem_id="result-summary")
             with gr.Row(equal_height=False):
                 with gr.Column(scale=1, min_width=320):
@@ -69,6 +72,7 @@ class Results:
                     step_text = gr.HTML(elem_id="result-step-text")
                 with gr.Column(scale=1, min_width=320):
                     world = body_view("The recovered bodies in 3D; drag to turn", "result-world")
+                    gr.HTML(note(handlers.GROUND))
                     curve = chart("Loss at every step", "result-curve")
             slot = gr.Column()
             to_camera = gr.Button(
@@ -95,6 +99,7 @@ class Results:
             session,
             column,
             person,
+            left_out,
             summary,
             overlay,
             world,
@@ -115,7 +120,7 @@ class Results:
     @property
     def outputs(self) -> list[Any]:
         """Everything that show() fills."""
-        return [*self.hidden, self.person, *self._of_person]
+        return [*self.hidden, self.person, self.left_out, *self._of_person]
 
     @property
     def hidden(self) -> list[Any]:
@@ -134,11 +139,12 @@ class Results:
 
     def show(self, session: PhotoSession) -> dict[Any, Any]:
         """Show the results of a session, the first person first."""
-        names = handlers.names(session)
+        names, left_out = handlers.names(session), handlers.left_out(session)
         return {
             self.session: session,
             self.column: gr.update(visible=True),
             self.person: gr.update(choices=names, value=0, visible=len(names) > 1),
+            self.left_out: gr.update(value=left_out, visible=bool(left_out)),
             **dict(zip(self._of_person, self._person_values(session, 0), strict=True)),
         }
 
