@@ -60,17 +60,16 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
 
 
 def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
-    label = {"textangle": -90, "font_size": 11, "xanchor": "left", "yanchor": "top"}
+    upright = {"textangle": -90, "font_size": 11, "xanchor": "left", "yanchor": "top"}
     for place in range(1, len(steps)):
         stage = _stage(steps[place])
         if stage == _stage(steps[place - 1]):
             continue
-        before, now = (_terms(step) for step in steps[place - 1 : place + 1])
-        figure.add_vline(
-            x=place,
-            line={"color": QUIET, "width": 1},
-            annotation={"text": stage if before == now else f"{stage}: {ANOTHER_LOSS}", **label},
-        )
+        label = {"text": stage, **upright}
+        if _terms(steps[place - 1]) != _terms(steps[place]):
+            towards = "left" if place < len(steps) / 2 else "right"  # where there is room
+            label |= {"text": f"{stage}: {ANOTHER_LOSS}", "textangle": 0, "xanchor": towards}
+        figure.add_vline(x=place, line={"color": QUIET, "width": 1}, annotation=label)
 
 
 def _add_terms(figure: go.Figure, steps: Sequence[Step], names: list[str]) -> None:
