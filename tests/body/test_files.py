@@ -9,7 +9,7 @@ import torch
 from scipy import sparse
 
 from tests.body.saving import write
-from workbench.body import BodyFileError, load_body, require_topology
+from workbench.body import BodyFileError, load_body, open_body, require_topology
 from workbench.body.files import OPEN_BODY, OPEN_BODY_X, model_of, save_npz, save_pkl
 from workbench.body.model import BodyModel
 from workbench.body.raw import read_body_file
@@ -111,6 +111,7 @@ def test_the_bodies_that_come_along_have_short_names(monkeypatch):
     assert load_body("open-smplx") is load_body(OPEN_BODY_X)
     monkeypatch.setenv("WORKBENCH_BODY", "open-smplx")
     assert load_body().topology == OPEN_X
+    assert open_body() is load_body("open-smpl")
 
 
 def test_expressions_and_hands_survive_conversion(tmp_path):

@@ -1,5 +1,8 @@
 """Scenes: what is known is what the exact parameters say, and a seed is a scene."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +51,22 @@ def test_a_seed_is_a_scene(scenes):
         assert one.betas.equal(other.betas) and one.theta.equal(other.theta)
         assert one.observed_px.equal(other.observed_px)
     assert make_scene(6, TEST).rgb.tobytes() != again.rgb.tobytes()
+
+
+def test_scenes_do_not_depend_on_the_body_that_methods_use(tmp_path):
+    """In a process of its own, for bodies are read once."""
+    path = tmp_path / "scene.pt"
+    code = (
+        "import sys, torch; from workbench.synth import make_scene; scene = make_scene(0, 'test'); "
+        "points = torch.stack([person.landmarks_px for person in scene.people]); "
+        "torch.save((scene.ids, points), sys.argv[1])"
+    )
+    variables = os.environ | {"WORKBENCH_BODY": "open-smplx", "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, "-c", code, path], env=variables, check=True)
+    ids, points = torch.load(path)
+    scene = make_scene(0, "test")
+    torch.testing.assert_close(points, torch.stack([person.landmarks_px for person in scene.people]))
+    assert ids.equal(scene.ids)
 
 
 def test_masks_are_the_ids_and_less_than_the_whole_person(scenes):

@@ -45,6 +45,11 @@ def load_body(path: Path | str | None = None, dtype: torch.dtype = torch.float32
     return _load(path, dtype, (status.st_mtime_ns, status.st_size))
 
 
+def open_body() -> BodyModel:
+    """The open body in SMPL format, whatever $WORKBENCH_BODY names: all that is made up is made of it."""
+    return load_body(OPEN_BODY)
+
+
 @lru_cache(maxsize=KEPT)
 def _load(path: Path, dtype: torch.dtype, version: tuple[int, int]) -> BodyModel:
     """One version of a file: a changed file is another entry."""

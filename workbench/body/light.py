@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from workbench.body.files import load_body
+from workbench.body.files import open_body
 from workbench.body.joints import BLAZEPOSE
 from workbench.body.landmarks import landmark_regressor
 from workbench.body.levels import Levels, pose_many
@@ -150,4 +150,4 @@ def spread_vertices(vertices_m: Float[Tensor, "V 3"], count: int) -> Int[Tensor,
 @lru_cache(maxsize=4)
 def open_light_body(num_vertices: int = 256, device: str = "cpu") -> LightBody:
     """The open body made light; once per process, and never changed."""
-    return light_body(load_body(), num_vertices).to(device)
+    return light_body(open_body(), num_vertices).to(device)

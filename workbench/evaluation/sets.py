@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from workbench.body import BodyModel, load_body
+from workbench.body import BodyModel, open_body
 from workbench.evaluation.bench import Sample
 from workbench.evaluation.matching import box_of_mask_px
 from workbench.evaluation.score import Truth
@@ -75,7 +75,7 @@ def measured(scene: Scene) -> tuple[ScenePerson, ...]:
 
 def true_body() -> BodyModel:
     """The body that all scenes are made of; read once per process."""
-    return load_body("open-smpl")
+    return open_body()
 
 
 def truth_of(person: ScenePerson) -> Truth:

@@ -15,7 +15,7 @@ from jaxtyping import Float, Int
 from scipy.spatial import ConvexHull, QhullError
 from torch import Tensor
 
-from workbench.body import load_body
+from workbench.body import open_body
 from workbench.body.stages import Posed
 from workbench.synth.appearance import sample_looks
 from workbench.synth.cameras import NEAREST_M, Views
@@ -78,7 +78,7 @@ def dress(
     looks = sample_looks(1, generator)
     rotations = people.rotations[row].clone()
     rotations[0] = camera_from_world @ people.camera_from_world[row].T @ rotations[0]
-    pose = load_body().with_shape(people.betas[row]).with_rotations(rotations)
+    pose = open_body().with_shape(people.betas[row]).with_rotations(rotations)
     surfaces = surfaces_of(pose, looks, place_m, person=1)
     points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
     skin = float(((pose.mesh().vertices_m + place_m) @ camera_from_world)[:, 1].min())

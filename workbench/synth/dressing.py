@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
-from workbench.body import BodyModel, load_body
+from workbench.body import BodyModel, open_body
 from workbench.body.joints import SMPL_JOINTS
 from workbench.body.skinning import skin
 from workbench.body.stages import Posed
@@ -146,7 +146,7 @@ def _shells(pose: Posed, looks: Looks, place_m: Tensor, person: int) -> Iterator
 @lru_cache(maxsize=64)
 def skirt_shell(hem_m: float, flare_m: float) -> Shell:
     """From the waist down to the hem, wider towards it."""
-    body = load_body()
+    body = open_body()
     hips = ("pelvis", "spine1", "left_hip", "right_hip", "left_knee", "right_knee")
     heights = torch.linspace(0, 1, 12).tolist()
     rings = []

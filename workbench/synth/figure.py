@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from workbench.body import BodyModel, load_body
+from workbench.body import BodyModel, open_body
 from workbench.body.joints import SMPL_JOINTS, SMPL_PARENTS
 from workbench.body.levels import Levels, pose_many
 
@@ -150,7 +150,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 @lru_cache(maxsize=2)
 def open_figure() -> Figure:
     """The figure of the mean open body; made once, and never changed."""
-    return figure_of(load_body())
+    return figure_of(open_body())
 
 
 def figure_of(body: BodyModel) -> Figure:

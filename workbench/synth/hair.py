@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from workbench.body import load_body
+from workbench.body import open_body
 from workbench.body.joints import SMPL_JOINTS
 from workbench.synth.appearance import HAIR_STYLES, HATS
 from workbench.synth.shells import Ring, Shell, near_skin, tube
@@ -50,11 +50,11 @@ _BRIMS = {
 def hair_shell(style: int) -> Shell | None:
     """Hair that hangs, for the styles that have any."""
     rings = _STYLES.get(HAIR_STYLES[style])
-    return None if rings is None else tube(rings, near_skin(load_body(), _BACK))
+    return None if rings is None else tube(rings, near_skin(open_body(), _BACK))
 
 
 @lru_cache(maxsize=len(HATS))
 def brim_shell(hat: int) -> Shell | None:
     """The brim, for the hats that have one."""
     rings = _BRIMS.get(HATS[hat])
-    return None if rings is None else tube(rings, near_skin(load_body(), _HEAD))
+    return None if rings is None else tube(rings, near_skin(open_body(), _HEAD))

@@ -14,7 +14,7 @@ from numpy import ndarray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from workbench.body import BodyModel, load_body
+from workbench.body import BodyModel, open_body
 
 HEAD_M, HEAD_FINER = 0.42, 2.2
 """Distances above this height count so many times: faces and hands need more triangles than thighs."""
@@ -24,7 +24,7 @@ HAND_M = 0.66
 @lru_cache(maxsize=2)
 def low_poly_body(num_vertices: int = 1200) -> tuple[BodyModel, Int[torch.Tensor, "V"]]:
     """The open body thinned, and which vertices of the whole one are left; made once, in a second."""
-    body = load_body()
+    body = open_body()
     points, faces = body.v_template.double().numpy(), body.faces.numpy()
     graph = _edge_graph(points, faces)
     label = connected_components(graph, directed=False)[1]

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from workbench.body import BodyModel, load_body
+from workbench.body import BodyModel, open_body
 
 SIDES = 36
 """Points around a tube."""
@@ -53,7 +53,7 @@ def tube(rings: tuple[Ring, ...], part: Int[Tensor, "N"]) -> Shell:
         upper, lower = ring * SIDES, (ring + 1) * SIDES
         faces.append(torch.stack((upper + here, lower + here, lower + after), 1))
         faces.append(torch.stack((upper + here, lower + after, upper + after), 1))
-    distance = torch.cdist(rest, load_body().v_template[part])
+    distance = torch.cdist(rest, open_body().v_template[part])
     near = distance.topk(NEIGHBOURS, largest=False)
     share = (near.values + 0.01) ** -1
     return Shell(rest, torch.cat(faces), part[near.indices], share / share.sum(1, keepdim=True))

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from workbench.body import load_body
+from workbench.body import open_body
 from workbench.body.light import open_light_body
 from workbench.body.penetration import BodyParts
 from workbench.geometry import Camera
@@ -187,11 +187,11 @@ def _lens(candidates: People, row: int) -> Camera:
 
 def _is_possible(candidates: People, row: int) -> bool:
     """Whether no part of this body is inside another."""
-    body = load_body()
+    body = open_body()
     mesh = body.with_shape(candidates.betas[row]).with_rotations(candidates.rotations[row]).mesh()
     return _parts().penetration_pct(mesh.vertices_m) <= MAX_PENETRATION_PCT
 
 
 @lru_cache(maxsize=1)
 def _parts() -> BodyParts:
-    return BodyParts.of(load_body())
+    return BodyParts.of(open_body())
