@@ -1,9 +1,11 @@
 """The command line of training, on few people for a few steps."""
 
 import pytest
+import torch
 
 from workbench import train as command
 from workbench.training import landmark_regressor
+from workbench.training.checkpoint import load_checkpoint
 from workbench.training.export import read_metadata
 from workbench.weights import load_state_dict
 
@@ -40,6 +42,60 @@ def test_it_goes_on_only_when_told_to(tmp_path, capsys):
     assert "--resume" in capsys.readouterr().err
     assert run(tmp_path, "--steps", "5", "--resume") == 0
     assert "5 steps" in capsys.readouterr().out
+
+
+def plain(folder, *more):
+    return command.main(["regressor", "--out", str(folder), "--accelerator", "cpu", *more])
+
+
+def interrupt(monkeypatch, after: int) -> None:
+    """Ctrl-C in the step after so many."""
+    loss, calls = landmark_regressor.RegressorTrainee.loss, []
+
+    def until(self, model, batch):
+        calls.append(1)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        return loss(self, model, batch)
+
+    monkeypatch.setattr(landmark_regressor.RegressorTrainee, "loss", until)
+
+
+def test_resume_needs_no_word_about_the_schedule(tmp_path, monkeypatch, capsys):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    words = ("--steps", "8", "--batch", "32", "--learning-rate", "0.01", "--checkpoint-s", "0")
+    assert plain(whole, *words) == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, after=3)
+        assert plain(cut, *words) == 1
+    assert "--resume" in capsys.readouterr().err
+    assert plain(cut, "--resume") == 0
+    exported = [folder / "regressor.safetensors" for folder in (whole, cut)]
+    assert read_metadata(exported[0]) == read_metadata(exported[1])
+    weights = [load_state_dict(path) for path in exported]
+    assert all(torch.equal(weights[0][name], value) for name, value in weights[1].items())
+    states = [load_checkpoint(folder / "checkpoint.pt", "regressor", "open") for folder in (whole, cut)]
+    assert all(torch.equal(states[0]["model"][name], value) for name, value in states[1]["model"].items())
+    assert states[0]["settings"] == states[1]["settings"]
+
+
+def test_minutes_are_of_the_whole_training(tmp_path, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        interrupt(patch, after=2)
+        assert plain(tmp_path, "--minutes", "0.02", "--batch", "32", "--checkpoint-s", "0") == 1
+    assert plain(tmp_path, "--resume") == 0
+    state = load_checkpoint(tmp_path / "checkpoint.pt", "regressor", "open")
+    assert state["settings"]["minutes"] == 0.02 and state["seconds"] >= 1.2
+    capsys.readouterr()
+    assert plain(tmp_path, "--resume") == 0
+    assert "ended already" in capsys.readouterr().out
+
+
+def test_stopped_before_the_first_checkpoint(tmp_path, monkeypatch, capsys):
+    interrupt(monkeypatch, after=1)
+    assert run(tmp_path) == 1
+    said = capsys.readouterr().err
+    assert "no checkpoint" in said and "--resume" not in said
 
 
 def test_better_weights_are_kept(tmp_path, capsys):

@@ -15,19 +15,22 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from workbench.threads import limit_threads
 from workbench.training import TRAINEES, load_trainee
 from workbench.training.checkpoint import CheckpointError
-from workbench.training.engine import Run, Watchers, train
+from workbench.training.engine import CHECKPOINT, Run, Watchers, saved_settings, train
 from workbench.training.export import BetterWeights, Card, commit, export_weights
-from workbench.training.settings import TrainSettings
+from workbench.training.settings import VALIDATE_S, VALIDATIONS, TrainSettings
 from workbench.training.trainee import Trainee
 
 SPLITS = ("validation", "test", "ood")
+MINUTES = 10.0
+"""Of a training that is not told how long."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,25 +47,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. Go on with --resume.", file=sys.stderr)
+        kept = (options.out / CHECKPOINT).exists()
+        said = "Go on from the last checkpoint with --resume." if kept else "There was no checkpoint yet."
+        print(f"Stopped. {said}", file=sys.stderr)
         return 1
     return 0
 
 
 def _train(trainee: Trainee, options: argparse.Namespace) -> None:
-    fabric = launched_fabric(options.accelerator, options.devices, options.precision)
-    settings = TrainSettings(
-        steps=options.steps,
-        minutes=10.0 if options.minutes is None and options.steps is None else options.minutes,
-        batch=options.batch,
-        blocks=options.blocks,
-        learning_rate=options.learning_rate,
-        precision=options.precision,
-        seed=options.seed,
-        checkpoint_s=options.checkpoint_s,
-        validate_s=options.validate_s,
-        workers=options.workers,
-    )
+    settings, earlier = _settings(trainee, options)
+    fabric = launched_fabric(options.accelerator, options.devices, settings.precision)
     options.out.mkdir(parents=True, exist_ok=True)
     from tqdm import tqdm
 
@@ -73,6 +67,23 @@ def _train(trainee: Trainee, options: argparse.Namespace) -> None:
     if fabric.is_global_zero:
         best = f"best {trainee.metric} {run.best:.4g} at step {run.best_step}"
         print(f"{run.step} steps; {best}. See {options.out}/")
+        if run.step == earlier:
+            print(
+                "This training had ended already. To train on, say for how many --steps or --minutes in all."
+            )
+
+
+def _settings(trainee: Trainee, options: argparse.Namespace) -> tuple[TrainSettings, int | None]:
+    """Those of the checkpoint, if there is one to go on from, changed by the command line; and its step."""
+    names = {field.name for field in fields(TrainSettings)}
+    given = {name: value for name, value in vars(options).items() if name in names}
+    new_length = "steps" in given or "minutes" in given
+    if not options.resume:
+        return TrainSettings(**({} if new_length else {"minutes": MINUTES}) | given), None
+    saved, step = saved_settings(options.out, trainee)
+    if new_length:
+        given = {"steps": None, "minutes": None} | given
+    return replace(saved, **given), step
 
 
 def launched_fabric(accelerator: str, devices: str, precision: str) -> Any:
@@ -154,27 +165,34 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
+    setting = partial(add, default=argparse.SUPPRESS)  # so that --resume can tell what was said
+    standard = TrainSettings(minutes=MINUTES)
     add("method", help=f"one of: {', '.join(TRAINEES)}")
     add("--preset", default="open", choices=("open", "paper"))
-    add("--minutes", type=float, help="how long to train in all; 10 if neither this nor --steps is given")
-    add("--steps", type=int, help="instead, or as well; with steps alone every digit repeats")
-    add("--resume", action="store_true", help="go on from the checkpoint in --out")
+    setting("--minutes", type=float, help="how long in all; 10 if neither this nor --steps is given")
+    setting("--steps", type=int, help="instead, or as well; with steps alone every digit repeats")
+    add("--resume", action="store_true", help="go on from the checkpoint in --out, with its settings")
     add("--out", type=Path, metavar="DIR", help="default: runs/METHOD")
     add("--weights", type=Path, metavar="DIR", help="where the best weights go; default: --out")
     add("--overwrite", action="store_true", help="replace weights there, even better ones")
     add(
         "--evaluate", choices=SPLITS, help="do not train: print the metrics of the best weights on this split"
     )
-    add("--batch", type=int, default=512, help="samples per step, over all processes")
-    add("--blocks", type=int, default=4, help="parts of a batch with random numbers of their own")
-    add("--learning-rate", type=float, default=1e-3)
-    add("--precision", default="32-true", choices=("32-true", "bf16-mixed"), help="bf16 where it is fast")
+    setting("--batch", type=int, help=f"samples per step, over all processes; default: {standard.batch}")
+    setting("--blocks", type=int, help="parts of a batch with random numbers of their own")
+    setting("--learning-rate", type=float, help=f"the highest; default: {standard.learning_rate}")
+    setting("--precision", choices=("32-true", "bf16-mixed"), help="bf16 where it is fast")
     add("--accelerator", default="auto", help="cpu, cuda, ...; by default the best there is")
     add("--devices", default="auto", help="how many; by default all GPUs, or one CPU")
-    add("--workers", type=int, default=0, help="processes that make data on the CPU; 0: on the device itself")
-    add("--checkpoint-s", type=float, default=60.0, metavar="SECONDS")
-    add("--validate-s", type=float, default=120.0, metavar="SECONDS")
-    add("--seed", type=int, default=0)
+    setting("--workers", type=int, help="processes that make data on the CPU; 0: on the device itself")
+    setting("--checkpoint-s", type=float, metavar="SECONDS", help=f"default: {standard.checkpoint_s:.0f}")
+    setting(
+        "--validate-s",
+        type=float,
+        metavar="SECONDS",
+        help=f"default: {VALIDATE_S:.0f}, or, with steps alone, {VALIDATIONS} times in all",
+    )
+    setting("--seed", type=int)
     options = parser.parse_args(argv)
     options.out = options.out or Path("runs") / options.method
     return options

@@ -125,8 +125,21 @@ def test_a_full_disk_costs_a_warning_first_and_an_error_last(tmp_path, monkeypat
 
 def test_a_loss_that_is_not_finite_ends_training(tmp_path, monkeypatch):
     monkeypatch.setattr(toy, "TRUTH", toy.TRUTH * float("nan"))
-    with pytest.raises(FloatingPointError, match="step 0"):
+    with pytest.raises(FloatingPointError, match=r"step 0\. There is no checkpoint yet"):
         toy.train_toy(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(toy, "TRUTH", toy.TRUTH.nan_to_num())
+        toy.train_toy(tmp_path, replace(toy.SETTINGS, steps=2))
+    with pytest.raises(FloatingPointError, match=r"step 2\. The last checkpoint is intact"):
+        toy.train_toy(tmp_path, resume=True)
+
+
+def test_with_steps_alone_the_clock_does_not_say_when_to_validate():
+    settings = TrainSettings(steps=100)
+    due = [step for step in range(1, 101) if settings.validation_is_due(step, seconds=1e9)]
+    assert due == list(range(5, 101, 5))
+    for by_clock in (TrainSettings(steps=100, minutes=1.0), TrainSettings(steps=100, validate_s=60.0)):
+        assert by_clock.validation_is_due(1, seconds=1e9) and not by_clock.validation_is_due(5, seconds=1.0)
 
 
 @pytest.mark.parametrize(

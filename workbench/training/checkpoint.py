@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-FORMAT, VERSION = "hmr-workbench-training", 1
+FORMAT, VERSION = "hmr-workbench-training", 2
 
 
 class CheckpointError(ValueError):

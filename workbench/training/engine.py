@@ -7,12 +7,13 @@ What happens at a step depends on the seed and the step's number alone:
     schedule  how much of the given steps or minutes is done
 
 so a training that was killed goes on from its checkpoint exactly as if nothing had happened, and two
-processes do what one does. With minutes the schedule follows the clock, and only the course repeats.
+processes do what one does. Whatever asks the clock does not repeat: the schedule, if minutes are given, and
+when to validate, if those seconds are given. The checkpoint holds the settings; `saved_settings` reads them.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def train(
     run = Run(model, optimizer, average)
     if resume:
         state = load_checkpoint(place, trainee.method, trainee.preset)
-        _require_same_data(state["data"], settings)
+        _require_same_data(state["settings"], settings)
         run.restore(state)
     wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
     _Loop(trainee, settings, place, fabric, run, watchers or Watchers()).go(wrapped, wrapped_optimizer)
@@ -166,8 +167,8 @@ class _Loop:
         losses = {"loss": float(loss.detach())} | {name: float(v.detach()) for name, v in terms.items()}
         if not np.isfinite([losses["loss"], float(norm)]).all():
             raise FloatingPointError(
-                f"The loss is {losses['loss']} and the gradient {float(norm)} at step {self.run.step}. The "
-                "last checkpoint is intact; go on from it with a smaller learning rate."
+                f"The loss is {losses['loss']} and the gradient {float(norm)} at step {self.run.step}. "
+                + _way_on(self.place, "a smaller --learning-rate")
             )
         optimizer.step()
         self.run.average.update(self.run.model)
@@ -194,7 +195,7 @@ class _Loop:
         run, settings = self.run, self.settings
         if run.step % max(1, run.step // 200) == 0:  # ever fewer rows: a curve has some hundred points
             run.rows.append({"step": float(run.step), **losses})
-        if done >= 1 or run.seconds - self.validated_s >= settings.validate_s:
+        if done >= 1 or settings.validation_is_due(run.step, run.seconds - self.validated_s):
             self._validate()
             self.validated_s = run.seconds
         if done < 1 and run.seconds - self.saved_s >= settings.checkpoint_s:
@@ -218,7 +219,7 @@ class _Loop:
 
     def _save(self, last: bool = False) -> None:
         try:
-            state = self.run.state() | {"data": _data(self.settings)}
+            state = self.run.state() | {"settings": asdict(self.settings)}
             save_checkpoint(self.place, self.trainee.method, self.trainee.preset, state)
         except CheckpointError as error:
             if last:
@@ -235,13 +236,26 @@ def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     ]
 
 
-def _data(settings: TrainSettings) -> dict[str, int]:
-    """What decides which samples each step sees."""
-    return {"seed": settings.seed, "batch": settings.batch, "blocks": settings.blocks}
+def saved_settings(folder: Path, trainee: Trainee) -> tuple[TrainSettings, int]:
+    """What the folder's checkpoint was trained with, and its step.
+
+    Raises:
+        CheckpointError: there is none, or it cannot be used.
+    """
+    state = load_checkpoint(folder / CHECKPOINT, trainee.method, trainee.preset)
+    return TrainSettings(**state["settings"]), state["step"]
 
 
-def _require_same_data(earlier: dict[str, int], settings: TrainSettings) -> None:
-    now = _data(settings)
+def _way_on(place: Path, change: str) -> str:
+    """What to do after a training that broke."""
+    if place.exists():
+        return f"The last checkpoint is intact: go on from it with --resume and {change}."
+    return f"There is no checkpoint yet: look at the data, or start again with {change}."
+
+
+def _require_same_data(earlier: dict[str, Any], settings: TrainSettings) -> None:
+    """What decides which samples each step sees must not change."""
+    now = {"seed": settings.seed, "batch": settings.batch, "blocks": settings.blocks}
     if changed := [name for name in now if now[name] != earlier[name]]:
         said = ", ".join(f"{name} {earlier[name]} (now {now[name]})" for name in changed)
         raise CheckpointError(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+VALIDATIONS = 20
+"""Of a training that is told its steps alone."""
+VALIDATE_S = 120.0
 WARM, COOL = 0.03, 0.35
 """Shares of a training in which the learning rate rises, and falls to zero."""
 
@@ -28,7 +31,9 @@ class TrainSettings:
     seed: int = 0
     checkpoint_s: float = 60.0
     """Seconds between checkpoints; 0 means every step."""
-    validate_s: float = 120.0
+    validate_s: float | None = None
+    """Seconds between validations. None: VALIDATE_S; or, with steps alone, VALIDATIONS at equal distances, so
+    that the clock decides nothing."""
     workers: int = 0
     """Processes that make data beside each training process; only for data made on the CPU."""
 
@@ -41,6 +46,18 @@ class TrainSettings:
                 raise ValueError(f"{name} must be positive; got {value}.")
         if self.batch % self.blocks:
             raise ValueError(f"A batch of {self.batch} cannot be made of {self.blocks} equal blocks.")
+
+    def validation_is_due(self, step: int, seconds: float) -> bool:
+        """Whether to validate now.
+
+        Args:
+            step: the number of steps done.
+            seconds: since the last validation.
+        """
+        if self.validate_s is None and self.minutes is None:
+            assert self.steps is not None
+            return step % max(1, self.steps // VALIDATIONS) == 0
+        return seconds >= (VALIDATE_S if self.validate_s is None else self.validate_s)
 
 
 def learning_rate_share(done: float) -> float:
