@@ -168,7 +168,7 @@ def test_pictures_of_a_user_s_own(tmp_path):
 
 
 def test_errors_say_what_to_do(tmp_path):
-    with pytest.raises(ValueError, match="there are test, close"):
+    with pytest.raises(ValueError, match="sets are: test, close"):
         make_scene(0, "nosuch")
     with pytest.raises(ValueError, match="at least 0"):
         make_scene(-1, "test")

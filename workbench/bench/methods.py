@@ -24,6 +24,7 @@ from workbench.evaluation.score import Scorer
 from workbench.evaluation.sets import SETS, samples, true_body
 from workbench.method import Channel
 from workbench.methods import METHODS, load_method
+from workbench.synth.sets import kind_of
 
 PEOPLE = 200
 """How many are measured unless another number is given."""
@@ -70,9 +71,7 @@ def set_names(given: str) -> list[str]:
         ValueError: there is no such set.
     """
     names = [name for name in SETS if name != TUNED_ON] if given == "all" else given.split(",")
-    if unknown := [name for name in names if name not in SETS]:
-        raise ValueError(f"There is no set {unknown[0]!r}. The sets are: {', '.join(SETS)}; or all.")
-    return list(dict.fromkeys(names))
+    return [kind_of(name).name for name in dict.fromkeys(names)]
 
 
 def report(records: Sequence[Record]) -> str:

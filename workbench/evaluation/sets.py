@@ -6,13 +6,13 @@ import numpy as np
 
 from workbench.body import BodyModel, open_body
 from workbench.evaluation.bench import Sample
-from workbench.evaluation.matching import box_of_mask_px
 from workbench.evaluation.score import Truth
 from workbench.image import Person, Photo
+from workbench.image.boxes import box_of_mask_px
 from workbench.method import CHANNELS, Channel
 from workbench.recovery import BodyParams
 from workbench.synth.scene import Scene, ScenePerson
-from workbench.synth.sets import SETS, SceneKind, make_scene, set_seeds
+from workbench.synth.sets import SETS, SceneKind, kind_of, make_scene, set_seeds
 
 MIN_SEEN = 0.1
 """Share of the outline below which nobody would be asked what somebody does."""
@@ -33,11 +33,10 @@ def samples(name: str, n: int, reads: Collection[Channel] = CHANNELS) -> Iterato
     Raises:
         ValueError: there is no such set, or n is not positive.
     """
-    if name not in SETS:
-        raise ValueError(f"There is no set {name!r}. The sets are: {', '.join(SETS)}.")
+    kind = kind_of(name)
     if n < 1:
         raise ValueError(f"A benchmark needs at least one person; got n = {n}.")
-    return _first(SETS[name], n, reads)
+    return _first(kind, n, reads)
 
 
 def _first(kind: SceneKind, n: int, reads: Collection[Channel]) -> Iterator[Sample]:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from workbench.body.joints import BLAZEPOSE
 from workbench.image import Person, find_people, load_photo
+from workbench.image.boxes import box_of_mask_px, match
 from workbench.image.people import Finder
 from workbench.synth.scene import Scene, ScenePerson
 
@@ -57,20 +58,12 @@ def matches(scenes: Iterable[Scene], finder: Finder | None = None) -> Iterator[M
         WeightsMissing: BlazePose's two model files are not on this machine.
     """
     for scene in scenes:
+        expected = [person for person in scene.people if could_be_found(person)]
         people = find_people(load_photo(scene.rgb), finder)
-        taken: set[int] = set()
-        for person in scene.people:
-            if not could_be_found(person):
-                continue
-            overlaps = [box_iou(box_of(person), other.box_px) for other in people]
-            best = max(
-                (i for i in range(len(people)) if i not in taken), key=overlaps.__getitem__, default=None
-            )
-            if best is None or overlaps[best] < SAME_IOU:
-                yield Match(scene, person, None)
-            else:
-                taken.add(best)
-                yield Match(scene, person, people[best])
+        true_boxes = [box_of_mask_px(person.visible_mask) for person in expected]
+        partners = match(_table(true_boxes), _table([person.box_px for person in people]), SAME_IOU)
+        for person, partner in zip(expected, partners, strict=True):
+            yield Match(scene, person, None if partner is None else people[partner])
 
 
 def could_be_found(person: ScenePerson) -> bool:
@@ -83,20 +76,6 @@ def size_px(person: ScenePerson) -> float:
     """Diagonal of the box around all landmarks, seen or not."""
     xy = person.landmarks_px[:, :2]
     return float((xy.amax(0) - xy.amin(0)).norm())
-
-
-def box_of(person: ScenePerson) -> Float[Tensor, "4"]:
-    """x0, y0, x1, y1 around the pixels that show somebody."""
-    rows, columns = person.visible_mask.any(1).nonzero(), person.visible_mask.any(0).nonzero()
-    return torch.stack([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]).float()
-
-
-def box_iou(one: Float[Tensor, "4"], other: Float[Tensor, "4"]) -> float:
-    """Overlap of two boxes."""
-    low, high = torch.maximum(one[:2], other[:2]), torch.minimum(one[2:], other[2:])
-    shared = (high - low).clamp_min(0).prod()
-    total = (one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod() - shared
-    return float(shared / total.clamp_min(1e-9))
 
 
 def report(found: Sequence[Match]) -> str:
@@ -118,6 +97,10 @@ def report(found: Sequence[Match]) -> str:
     return "\n".join(
         [*lines, "", "Errors in percent of the diagonal of the box around a person's landmarks."]
     )
+
+
+def _table(boxes_px: Sequence[Float[Tensor, "4"]]) -> Float[Tensor, "N 4"]:
+    return torch.stack(tuple(boxes_px)) if boxes_px else torch.zeros(0, 4)
 
 
 def _percent(errors: Float[Tensor, "N"]) -> str:

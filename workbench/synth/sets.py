@@ -53,7 +53,7 @@ def kind_of(name: str) -> SceneKind:
         ValueError: there is no such set.
     """
     if name not in SETS:
-        raise ValueError(f"There is no set {name!r}; there are {', '.join(SETS)}.")
+        raise ValueError(f"There is no set {name!r}. The sets are: {', '.join(SETS)}.")
     return SETS[name]
 
 
