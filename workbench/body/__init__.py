@@ -7,4 +7,13 @@ from workbench.body.raw import BodyFileError
 from workbench.body.stages import Posed, Shaped
 from workbench.body.topology import require_topology
 
-__all__ = ["BodyFileError", "BodyModel", "Mesh", "Posed", "Shaped", "load_body", "open_body", "require_topology"]
+__all__ = [
+    "BodyFileError",
+    "BodyModel",
+    "Mesh",
+    "Posed",
+    "Shaped",
+    "load_body",
+    "open_body",
+    "require_topology",
+]

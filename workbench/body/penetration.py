@@ -53,11 +53,6 @@ class ClosedPart:
         """Every vertex of the faces, once."""
         return np.unique(self.faces)
 
-    @cached_property
-    def corners(self) -> Int[Array, "K"]:
-        """The vertices of its faces, the middles of cuts among them."""
-        return np.unique(self.faces)
-
     def surface(self, vertices: Float[Array, "V 3"]) -> Float[Array, "W 3"]:
         """The body's vertices and the middles of the cuts."""
         return np.concatenate((vertices, *(vertices[cut].mean(0, keepdims=True) for cut in self.cuts)))

@@ -163,11 +163,6 @@ def write_results(path: Path, results: Sequence[Result]) -> None:
     path.write_text(json.dumps([result.as_dict() for result in results], indent=1, allow_nan=False) + "\n")
 
 
-def write_records(path: Path, records: Sequence[Record]) -> None:
-    """One record a line (JSON lines), which other programs can stream."""
-    path.write_text("".join(json.dumps(record.as_dict(), allow_nan=False) + "\n" for record in records))
-
-
 def details(result: Result) -> str:
     """Markdown: one method on one set, a line per metric."""
     lines = [

@@ -78,6 +78,7 @@ def fit(finds: Finds) -> NoiseModel:
     near_m2 = _nearness(far, scene, usual)
     far = far / scene.near(near_m2)[:, None]
     inside = usual & in_picture(found.px[..., :2], people)
+    way = torch.where(usual[..., None], error / error.norm(dim=-1, keepdim=True), torch.nan)
     ranks, sight = _ranks(far, scene, usual), _ranks(found.px[..., 2], scene, inside)
     both = ranks.isfinite() & sight.isfinite()
     metric = MetricErrors.of(scene, found, error, usual)
@@ -85,7 +86,7 @@ def fit(finds: Finds) -> NoiseModel:
     shares = torch.stack(
         (
             _common(ranks[..., None]),
-            (_common(error / error.norm(dim=-1, keepdim=True)) / DOT_OF_CORRELATION).clamp_max(0.9),
+            (_common(way) / DOT_OF_CORRELATION).clamp_max(0.9),
             _common(sight[..., None]),
             (_common(sides[0][..., None]) + _common(sides[1][..., None])) / 2,
             _common(_signed_ranks(metric.depth_m, scene, metric.used)[..., None]),

@@ -213,8 +213,7 @@ def _with_swaps(
     n, device = len(landmarks.px), generator.device
     drawn = torch.rand(n, 3, generator=generator, device=device) < torch.tensor(shares, device=device)
     which = torch.tensor(SWAPPED, device=device)  # (3, 33)
-    swap = ((drawn.float() @ which.float()) % 2 == 1)[
-        ..., None
-    ]  # arms of somebody swapped as a whole: back again
+    exchanges = drawn.float() @ which.float()
+    swap = (exchanges % 2 == 1)[..., None]  # arms of somebody swapped as a whole: back again
     other = swapped(landmarks)
     return Landmarks(torch.where(swap, other.px, landmarks.px), torch.where(swap, other.m, landmarks.m))
