@@ -7,6 +7,7 @@ from scipy.spatial.transform import Rotation
 from workbench.body import load_body
 from workbench.geometry.camera import perspective_camera
 from workbench.render import project_for_raster, rasterize, silhouette_iou
+from workbench.training.landmark_regressor import RegressorTrainee
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
@@ -63,3 +64,17 @@ def test_smplify(person_in):
         - camera.t_camera_body_m
     ).norm(dim=1)
     assert error_m.mean() < 0.12
+
+
+def test_a_training_step_of_the_regressor():
+    """Everything is made on the GPU, and the loss of the same people is that of the CPU."""
+    trainee = RegressorTrainee(bank=64, validation_people=16)
+    batch = trainee.batch([torch.Generator("cuda").manual_seed(seed) for seed in (0, 1)], 16)
+    assert batch.xy.is_cuda and batch.observations.present.is_cuda
+    model = trainee.model()
+    here, _ = trainee.loss(model, batch.to("cpu"))
+    there, _ = trainee.loss(model.cuda(), batch)
+    there.backward()
+    assert float(there.detach()) == pytest.approx(float(here.detach()), rel=1e-3)
+    assert all(p.grad is None or p.grad.isfinite().all() for p in model.parameters())
+    assert trainee.validate(model.eval())["pa_mpjpe_mm"] > 0

@@ -8,7 +8,9 @@ from workbench.methods.landmark_regressor import STAGES, Guess, LandmarkRegresso
 from workbench.networks.observations import CHANNELS
 from workbench.synth.landmarks import true_landmarks
 from workbench.synth.people import sample_people
+from workbench.train import launched_fabric
 from workbench.training import landmark_regressor
+from workbench.training.engine import train
 from workbench.training.landmark_regressor import (
     BEHIND_SOMETHING,
     MOST_HIDDEN,
@@ -17,6 +19,7 @@ from workbench.training.landmark_regressor import (
     behind_something,
     people_as_seen,
 )
+from workbench.training.settings import TrainSettings
 
 SIZE = 48
 
@@ -99,6 +102,18 @@ def test_training_makes_it_better(trainee):
         optimizer.step()
     after = trainee.validate(model.eval())
     assert after["mpjpe_mm"] < 0.85 * before["mpjpe_mm"]
+
+
+def test_bfloat16_trains_and_leaves_the_body_exact(trainee, batch, tmp_path):
+    settings = TrainSettings(steps=2, batch=16, precision="bf16-mixed")
+    run = train(trainee, settings, tmp_path, launched_fabric("cpu", "auto", settings.precision))
+    assert run.step == 2 and all(value.isfinite().all() for value in run.model.state_dict().values())
+    body = open_light_body(1)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        guess = run.model(batch.observations, body)[-1]
+    assert guess.landmarks_m.dtype == torch.float32
+    exact = body(guess.betas, guess.rotations)
+    torch.testing.assert_close(guess.landmarks_m, exact.landmarks_m, atol=1e-6, rtol=0)
 
 
 def test_channels_are_taken_away_in_training_alone():

@@ -63,7 +63,7 @@ SETTINGS = TrainSettings(steps=20, batch=8, blocks=4, learning_rate=0.05, checkp
 def train_toy(folder: Path, settings: TrainSettings = SETTINGS, resume: bool = False, **more: Any) -> Run:
     """In this process, on the CPU."""
     toy = more.pop("toy", None) or Toy()
-    fabric = launched_fabric(more.pop("accelerator", "cpu"), "auto", "32-true")
+    fabric = launched_fabric(more.pop("accelerator", "cpu"), "auto", settings.precision)
     return train(toy, settings, folder, fabric, resume, Watchers(**more))
 
 

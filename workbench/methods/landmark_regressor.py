@@ -83,6 +83,9 @@ class LandmarkRegressor(nn.Module):
     def forward(self, observations: Observations, body: LightBody) -> list[Guess]:
         """Every guess, from the mean body to the result.
 
+        Without the channel "camera" the encoder sees no camera facts, but the projection of each guess still
+        uses them where `observations.camera` is there; None is weak perspective.
+
         Gradients do not flow from one guess into the one before: each is trained to improve what it is given.
         """
         o = observations
@@ -108,11 +111,16 @@ def _facing_camera() -> Float[Tensor, "3"]:
 
 
 def _guess(state: Float[Tensor, "N P"], o: Observations, body: LightBody) -> Guess:
-    """The numbers as a body in its window."""
+    """The numbers as a body in its window.
+
+    The camera facts are used even of samples that lack the channel "camera", as in training: perspective is
+    then right although the features say nothing of it.
+    """
     six, betas, camera = state.float().split((POSE, BETAS, 3), 1)
-    rotations = matrix_from_6d(six.unflatten(1, (JOINTS, 6)))
-    crop = torch.cat((camera[:, :1].clamp(-4, 3).exp(), camera[:, 1:]), 1)
-    mesh = body(betas, rotations)
+    with torch.autocast(state.device.type, enabled=False):  # bfloat16 moves landmarks by millimetres
+        rotations = matrix_from_6d(six.unflatten(1, (JOINTS, 6)))
+        crop = torch.cat((camera[:, :1].clamp(-4, 3).exp(), camera[:, 1:]), 1)
+        mesh = body(betas, rotations)
     xy = project_to_window(mesh.landmarks_m, crop, o.camera)
     return Guess(rotations, betas, crop, mesh.landmarks_m, mesh.joints_m, xy)
 

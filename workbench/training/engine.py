@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from workbench.training.average import WeightAverage
 from workbench.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
@@ -120,9 +120,28 @@ def train(
         state = load_checkpoint(place, trainee.method, trainee.preset)
         _require_same_data(state["settings"], settings)
         run.restore(state)
-    wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
+    wrapped, wrapped_optimizer = fabric.setup(_Losses(trainee, model), optimizer)
     _Loop(trainee, settings, place, fabric, run, watchers or Watchers()).go(wrapped, wrapped_optimizer)
     return run
+
+
+class _Untouched:
+    """A batch that Fabric does not look into: in lower precision it would write to frozen dataclasses."""
+
+    def __init__(self, batch: Batch):
+        self.batch = batch
+
+
+class _Losses(nn.Module):
+    """A network with its losses: what Fabric calls as one, in the precision and with the processes it has."""
+
+    def __init__(self, trainee: Trainee, network: nn.Module):
+        super().__init__()
+        self.trainee = trainee
+        self.network = network
+
+    def forward(self, held: _Untouched) -> tuple[Tensor, dict[str, Tensor]]:
+        return self.trainee.loss(self.network, held.batch)
 
 
 @dataclass(eq=False)
@@ -160,7 +179,7 @@ class _Loop:
             group["lr"] = settings.learning_rate * learning_rate_share(done)
         torch.manual_seed(mixed_seed(settings.seed, self.run.step, 1 + fabric.global_rank))
         model.train()
-        loss, terms = self.trainee.loss(model, batch)
+        loss, terms = model(_Untouched(batch))
         optimizer.zero_grad()
         fabric.backward(loss)
         norm = fabric.clip_gradients(model, optimizer, max_norm=settings.clip, error_if_nonfinite=False)

@@ -32,7 +32,8 @@ BANK = 200_000
 UNKNOWN_FOCAL = 0.6
 """Share of pictures whose focal length is not told."""
 NO_METRIC, NO_CAMERA = 0.12, 0.03
-"""Shares of people without metric landmarks, and without camera facts."""
+"""Shares of people without metric landmarks, and whose camera facts the encoder is not shown; the projection
+into the window, and so the errors fed back, uses the facts all the same."""
 ONLY_COCO = 0.06
 """Share of people seen by a finder of COCO's 17 points, which has no metric ones either."""
 BEHIND_SOMETHING, MOST_HIDDEN = 0.25, 0.6
