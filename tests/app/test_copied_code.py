@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import torch
 
 from workbench.app.copied_code import code
@@ -23,11 +24,14 @@ def test_drawn_boxes_are_in_it(recovered: PhotoSession):
     assert "import torch\n" in text and "describe(photo, torch.tensor([100.0, 40.0, 200.0, 220.0]))" in text
 
 
-def test_names_of_files_cannot_end_their_string(recovered: PhotoSession):
+@pytest.mark.parametrize("name", ['a"); import os; ("', "it's.jpg", "two\nlines.jpg", "C:\\new\\a.jpg", '"""'])
+def test_files_of_any_name_are_asked_for(recovered: PhotoSession, name: str):
     assert recovered.photo is not None
-    evil = replace(recovered, photo=replace(recovered.photo, source='a"); import os; ("'))
-    compile(code(evil, 0), "copied", "exec")
-    assert "load_photo(\"a'); import os; ('\")" in code(evil, 0)
+    text = code(replace(recovered, photo=replace(recovered.photo, source=name)), 0)
+    compile(text, "copied", "exec")
+    asked: list[str] = []
+    exec(text.split("\n\n")[1].split("person = ")[0], {"load_photo": asked.append})
+    assert asked == [name]
 
 
 def test_saved_results_are_read_from_their_file(recovered: PhotoSession):

@@ -15,6 +15,7 @@ from workbench.app import handlers_result as handlers
 from workbench.app.session import PhotoSession
 from workbench.render.overlay import VIEWS
 from workbench.results import RecoveryFileError
+from workbench.synth.sets import SETS, make_scene
 
 
 def test_every_step_of_the_trace_shows_its_own_body(recovered: PhotoSession):
@@ -128,6 +129,26 @@ def test_a_saved_recovery_without_its_photo_is_not_run_again(recovered: PhotoSes
     with pytest.raises(ValueError, match="without its photo"):
         next(handlers_photo.run(alone, "smplify", "guess", None))
     assert not files.load_saved(recovered, [saved], tmp_path).blank
+
+
+def test_a_scene_is_the_truth_about_its_own_people_only(recovered: PhotoSession, tmp_path: Path):
+    scene = make_scene(1, SETS["test"])
+    here = replace(recovered, scene=scene, scene_code=("scene",), people_of_scene=True)
+    own, other = [], []
+    for place, (guest, result) in enumerate(zip(here.guests, here.results, strict=True)):
+        own.append(files.write_files(here, place, tmp_path)[files.KINDS.index("json")])
+        keypoints_px = guest.person.keypoints_px
+        assert keypoints_px is not None
+        stranger = replace(guest.person, keypoints_px=keypoints_px + torch.tensor([1.0, 0.0, 0.0]))
+        strange = replace(result, recovery=replace(result.recovery, person=stranger))
+        elsewhere = replace(here, results=(strange,))
+        other.append(files.write_files(elsewhere, 0, tmp_path)[files.KINDS.index("json")])
+    for paths in ([own[0]], own, own[::-1]):
+        kept = files.load_saved(here, paths, tmp_path)
+        assert kept.scene is scene and kept.scene_code == ("scene",) and kept.people_of_scene
+    for paths in ([other[0]], [own[0], other[1]]):
+        lost = files.load_saved(here, paths, tmp_path)
+        assert lost.scene is None and lost.scene_code == () and not lost.people_of_scene
 
 
 def test_opening_says_whom_it_replaced(recovered: PhotoSession, tmp_path: Path):

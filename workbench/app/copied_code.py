@@ -28,8 +28,8 @@ def code(session: PhotoSession, place: int) -> str:
     if not session.code_focal or session.photo is None:
         return "\n".join(FROM_FILE)
     result = session.results[place]
-    name = session.photo.source.replace("\\", "/").replace('"', "'")  # cannot end the string it is put into
-    imports, photo = {*ALWAYS, "from workbench.image import load_photo"}, [f'photo = load_photo("{name}")']
+    imports = {*ALWAYS, "from workbench.image import load_photo"}
+    photo = [f"photo = load_photo({session.photo.source!r})"]
     if session.scene_code:
         imports, photo = ALWAYS | SCENE, list(session.scene_code)
     if result.drawn:

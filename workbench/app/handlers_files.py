@@ -6,20 +6,24 @@ from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 
 from workbench.app import models
 from workbench.app.handlers_photo import shown_copy
 from workbench.app.handlers_result import actors, final_poses
 from workbench.app.session import Guest, PhotoSession, Result
 from workbench.body.export import FORMATS
-from workbench.image import Photo
+from workbench.image import Person, Photo
 from workbench.render import render_overlay
 from workbench.results import RecoveryFileError, export_mesh, read_recovery, recovery_to_dict, write_json
 
 BLANK_GRAY = 208
 MAX_FILE_BYTES = 30_000_000
 MAX_STEM = 40
+AS_SAVED_PX = 1e-3
+"""By how much pixels may differ once they were written and read."""
 KINDS = (*FORMATS, "json", "png")
 """What can be downloaded for a person."""
 
@@ -51,6 +55,8 @@ def file_stem(source: str) -> str:
 def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSession:
     """Show saved recoveries again, over the photo if it is still here, else over a blank one.
 
+    A made-up scene stays the truth about them only if its people are theirs.
+
     Raises:
         RecoveryFileError: a file is not a recovery, or does not fit the body or the others.
     """
@@ -71,8 +77,9 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
     guests = tuple(Guest(result.recovery.person) for result in results)
     said = _opened_text(len(guests), session)
     if session.photo is not None and session.photo.size_hw == size_hw:
+        known = all(_is_here(result.recovery.person, session) for result in results)
         return replace(
-            session,
+            session if known else replace(session, scene=None, scene_code=(), people_of_scene=False),
             guests=guests,
             results=tuple(results),
             focal_source="as saved",
@@ -85,6 +92,21 @@ def load_saved(session: PhotoSession, paths: list[str], folder: Path) -> PhotoSe
     photo = Photo(np.full((*size_hw, 3), BLANK_GRAY, np.uint8), None, source)
     shown = shown_copy(photo, folder)
     return PhotoSession(photo, shown, blank=True, guests=guests, results=tuple(results), said=said)
+
+
+def _is_here(person: Person, session: PhotoSession) -> bool:
+    """Whether someone on the page is seen just so: pictures of one size may still be of other people."""
+    return any(
+        _same(person.box_px, guest.person.box_px) and _same(person.keypoints_px, guest.person.keypoints_px)
+        for guest in session.guests
+    )
+
+
+def _same(saved: Tensor | None, here: Tensor | None) -> bool:
+    """As far as a file tells."""
+    if saved is None or here is None:
+        return saved is here
+    return saved.shape == here.shape and torch.allclose(saved, here.to(saved), atol=AS_SAVED_PX)
 
 
 def _opened_text(count: int, before: PhotoSession) -> str:
