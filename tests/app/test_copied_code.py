@@ -24,7 +24,10 @@ def test_drawn_boxes_are_in_it(recovered: PhotoSession):
     assert "import torch\n" in text and "describe(photo, torch.tensor([100.0, 40.0, 200.0, 220.0]))" in text
 
 
-@pytest.mark.parametrize("name", ['a"); import os; ("', "it's.jpg", "two\nlines.jpg", "C:\\new\\a.jpg", '"""'])
+NAMES = ('a"); import os; ("', "it's.jpg", "two\nlines.jpg", "C:\\new\\a.jpg", '"""')
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_files_of_any_name_are_asked_for(recovered: PhotoSession, name: str):
     assert recovered.photo is not None
     text = code(replace(recovered, photo=replace(recovered.photo, source=name)), 0)
