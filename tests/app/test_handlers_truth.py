@@ -1,21 +1,28 @@
 """Results of a scene are held against the right people, and say what they are wrong by."""
 
+import base64
+import io
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from workbench.app import handlers_truth as handlers
 from workbench.app import models
 from workbench.app.handlers_scene import new_scene
 from workbench.app.session import PhotoSession, Result
+from workbench.body import load_body
 from workbench.evaluation.joint_sets import JOINT_SETS
 from workbench.evaluation.sets import truth_of
 from workbench.evaluation.vertex_errors import ALIGNMENTS
-from workbench.recovery import Recovery, Step
+from workbench.figures.scene_truth import BOTH, ONLY_FOUND, ONLY_TRUE
+from workbench.recovery import BodyParams, Recovery, Step
 
 
 def exact(guest, person) -> Recovery:
@@ -29,9 +36,9 @@ def exact(guest, person) -> Recovery:
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory) -> PhotoSession:
-    """A scene whose people were recovered without error, in reverse order."""
-    session = new_scene(1, "test", 2.0, 6.0, "noise", tmp_path_factory.mktemp("scene"))
-    assert session.scene is not None
+    """A scene of several people who were recovered without error, in reverse order."""
+    session = new_scene(4, "test", 2.0, 6.0, "noise", tmp_path_factory.mktemp("scene"))
+    assert session.scene is not None and len(session.guests) >= 3
     results = []
     for place, guest in reversed(list(enumerate(session.guests))):
         person = next(p for p in session.scene.people if p.observed_px is guest.person.keypoints_px)
@@ -57,7 +64,9 @@ def value_of(html: str, metric: str) -> float:
 
 
 def test_each_result_meets_the_truth_about_the_same_person(solved):
-    for place in range(len(solved.results)):
+    for place, result in enumerate(solved.results):
+        pair = handlers.pair_of(solved, place)
+        assert pair is not None and pair.person.observed_px is result.recovery.person.keypoints_px
         html = handlers.metrics_table(solved, place, "lsp14")
         assert value_of(html, "G-PVE") == value_of(html, "E_Tz") == 0
         assert handlers.about(solved, place).count("True distance") == 1
@@ -112,8 +121,58 @@ def test_every_step_has_its_error(solved):
 
 
 def test_outlines_agree_where_the_bodies_do(solved):
-    same = handlers.outlines(solved, 0)
-    assert same is not None and same["layer"] is not None and same["width"] == solved.photo.size_hw[1]
+    def pixels(session: PhotoSession) -> dict[str, int]:
+        view = handlers.outlines(session, 0)
+        assert view is not None and session.photo is not None and view["width"] == session.photo.size_hw[1]
+        data = base64.b64decode(view["layer"]["src"].split(",")[1])
+        layer = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"))
+        drawn = layer[layer[..., 3] > 0][:, :3]
+        names = {"both": BOTH, "found": ONLY_FOUND, "true": ONLY_TRUE}
+        return {name: int((drawn == [*bytes.fromhex(c[1:])]).all(1).sum()) for name, c in names.items()}
+
+    same, moved = pixels(solved), pixels(shifted(solved, (0.3, 0.0, 0.0)))
+    assert same["both"] > 20 * same["found"]  # the truth wears clothes: its outline is larger
+    assert moved["found"] > 5 * same["found"] and moved["both"] < same["both"]
+
+
+@pytest.fixture
+def other_skin(solved, monkeypatch) -> Iterator[PhotoSession]:
+    """The same, recovered with a body of other vertices."""
+    body = load_body("open-smplx")
+    monkeypatch.setattr(models, "body", lambda: body)
+    models.scorer.cache_clear()
+    results = []
+    for result in solved.results:
+        theta = torch.zeros(body.num_joints, 3)
+        theta[:22] = result.recovery.params.theta[:22]
+        params = BodyParams(torch.zeros(body.num_betas), theta)
+        steps = tuple(replace(step, params=params) for step in result.recovery.steps)
+        recovery = replace(result.recovery, body=body.topology, params=params, steps=steps)
+        results.append(replace(result, recovery=recovery))
+    yield replace(solved, results=tuple(results))
+    models.scorer.cache_clear()
+
+
+def test_skins_of_other_vertices_are_shown_and_not_compared(other_skin):
+    for alignment in ALIGNMENTS:
+        view = handlers.error_view(other_skin, 0, alignment, "beside")
+        assert view is not None
+        found, true = view["bodies"]
+        assert found["topology"] != true["topology"] and "values" not in found
+        for body in (found, true):
+            faces = np.frombuffer(base64.b64decode(models.topology(body["topology"])["faces"]), "<u2")
+            assert len(base64.b64decode(body["vertices"])) == 6 * (int(faces.max()) + 1)
+    assert handlers.OTHER_SKIN in handlers.about(other_skin, 0)
+    html = handlers.metrics_table(other_skin, 0, "lsp14")
+    assert "PA-MPJPE" in html and "PVE" not in html
+    assert handlers.outlines(other_skin, 0) is not None
+    steps = handlers.step_errors(other_skin, 0, "lsp14")
+    assert steps is not None and len(steps["data"]) == 2
+
+
+def test_joints_that_a_body_lacks_are_said_and_nothing_else_is_lost(other_skin):
+    assert "left_hand" in handlers.metrics_table(other_skin, 0, "smpl24")
+    assert handlers.step_errors(other_skin, 0, "smpl24") is None
 
 
 def test_a_broken_recovery_is_a_failure_and_not_an_average(solved):

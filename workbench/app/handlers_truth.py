@@ -35,6 +35,10 @@ TRACED = {"mpjpe_mm": "MPJPE", "pa_mpjpe_mm": "PA-MPJPE", "pve_mm": "PVE"}
 BETTER = {"low": "↓", "high": "↑"}
 """Which way a metric should go, as tables write it."""
 MM_PER_M = 1000
+OTHER_SKIN = (
+    "The recovery has another skin than the true body, so no vertex of one belongs to a vertex of the other: "
+    "both are drawn as they stand before the camera, without colours, and there are no vertex errors."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,11 @@ class Pair:
     """Of the person in the scene."""
     person: ScenePerson
     truth: Truth
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both skins have the same vertices."""
+        return self.result.recovery.body == self.truth.body
 
 
 def pair_of(session: PhotoSession, place: int) -> Pair | None:
@@ -70,11 +79,12 @@ def about(session: PhotoSession, place: int) -> str:
     if pair is None:
         return note("No one of this scene is where this person's box is, so there is nothing to measure by.")
     count = len(session.scene.people) if session.scene else 0
-    return note(
+    text = (
         f"Person {pair.result.guest + 1} of the result is person {pair.place + 1} of {count} in this scene "
         f"({pair.person.action.replace('_', ' ')}), told by where the boxes are. True distance Tz "
         f"{pair.truth.camera.tz_m:.2f} m, true focal length {pair.truth.camera.focal_px:.0f} px."
     )
+    return note(text if pair.comparable else f"{text} {OTHER_SKIN}")
 
 
 def metrics_table(session: PhotoSession, place: int, joints: str) -> str:
@@ -86,10 +96,13 @@ def metrics_table(session: PhotoSession, place: int, joints: str) -> str:
     pair = pair_of(session, place)
     if pair is None:
         return ""
+    scorer = models.scorer(joints)
     try:
-        numbers = models.scorer(joints).score(pair.result.recovery, pair.truth)
+        numbers = scorer.score(pair.result.recovery, pair.truth)
     except BrokenRecovery as error:
         return note(f"{error} The benchmark counts this as a failure.")
+    except ValueError as error:  # the body lacks joints of the set
+        return note(str(error))
     rows = [
         (
             f"{info.title_of_one or info.title} {BETTER[info.better]}",
@@ -109,7 +122,7 @@ def error_view(
     """The found body coloured by its error, and the true one.
 
     Raises:
-        ValueError: no such alignment, or the two bodies have different meshes.
+        ValueError: no such alignment.
     """
     pair = pair_of(session, place)
     if pair is None:
@@ -117,7 +130,7 @@ def error_view(
     if alignment not in ALIGNMENTS:
         raise ValueError(f"The alignments are {', '.join(ALIGNMENTS)}; got {alignment!r}.")
     found, true = _placed(pair.result.recovery, pair.result.recovery), _true(pair)
-    return error_world(found.in_camera, true.in_camera, found.topology, alignment, truth)
+    return error_world(found, true, alignment, truth)
 
 
 def outlines(session: PhotoSession, place: int) -> dict[str, Any] | None:
@@ -137,7 +150,7 @@ OUTLINE_LEGEND = swatches(
 
 
 def step_errors(session: PhotoSession, place: int, joints: str) -> dict[str, Any] | None:
-    """How far each step of the trace was from the truth.
+    """How far each step of the trace was from the truth; None where a body lacks the joints.
 
     Raises:
         ValueError: there is no such joint set.
@@ -146,7 +159,10 @@ def step_errors(session: PhotoSession, place: int, joints: str) -> dict[str, Any
     if pair is None:
         return None
     recovery, scorer, true = pair.result.recovery, models.scorer(joints), _true(pair)
-    values = [scorer.pose_errors(_placed(recovery, step), true) for step in recovery.steps]
+    try:
+        values = [scorer.pose_errors(_placed(recovery, step), true) for step in recovery.steps]
+    except ValueError:  # said by the table
+        return None
     lines = {title: [float(v[key]) for v in values if key in v] for key, title in TRACED.items()}
     return error_steps({title: line for title, line in lines.items() if line}).to_plotly_json()
 

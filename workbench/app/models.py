@@ -65,9 +65,10 @@ def method_infos() -> dict[str, MethodInfo]:
 
 def topology(tag: str) -> dict[str, Any]:
     """Faces and joints of a body, which a page asks for once."""
-    model = body()
-    if tag != model.topology:
-        raise ValueError(f"This page knows the {model.topology!r} body only; got {tag!r}.")
+    known = {model.topology: model for model in (body(), true_body())}
+    if tag not in known:
+        raise ValueError(f"This page knows the bodies {', '.join(known)}; got {tag!r}.")
+    model = known[tag]
     return world.topology(model.faces, model.parents, joint_names(model))
 
 

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
-from workbench.body import Mesh
 from workbench.evaluation.pose_metrics import distances_mm
+from workbench.evaluation.score import Placed
 from workbench.evaluation.vertex_errors import Alignment, aligned
 from workbench.figures.curves import curves
 from workbench.figures.world import WorldBody, world
@@ -24,39 +24,38 @@ BOTH, ONLY_FOUND, ONLY_TRUE = "#009e73", "#0072b2", "#e69f00"
 REGION_ALPHA = {BOTH: 90, ONLY_FOUND: 190, ONLY_TRUE: 190}
 
 
-def error_world(
-    found: Mesh, true: Mesh, topology: str, alignment: Alignment, truth: TruthPlace
-) -> dict[str, Any]:
+def error_world(found: Placed, true: Placed, alignment: Alignment, truth: TruthPlace) -> dict[str, Any]:
     """What the 3D view draws: the found skin coloured by its error in mm, and the true one.
 
+    Skins of different topology have no vertices in common to measure between: those bodies are drawn
+    without colours and as they stand before the camera.
+
     Args:
-        found, true: meshes of this topology in the camera's frame.
-        topology: tag under which the page asks for faces and joint names.
+        found, true: the two bodies before their cameras.
         alignment: what is forgiven; the found body is shown where the alignment takes it.
         truth: where the true body is shown; beside, the two are as far apart as they are wide.
-
-    Raises:
-        ValueError: the meshes are of different bodies.
     """
-    moved = aligned(found, true, alignment)
-    errors_mm = distances_mm(moved.vertices_m, true.vertices_m)
-    bodies = [WorldBody("found", moved.vertices_m, moved.joints_m, topology)]
+    real, comparable = true.in_camera, found.topology == true.topology
+    moved = aligned(found.in_camera, real, alignment) if comparable else found.in_camera
+    bodies = [WorldBody("found", moved.vertices_m, moved.joints_m, found.topology)]
     if truth != "hidden":
-        aside = true.vertices_m.new_zeros(3)
+        aside = real.vertices_m.new_zeros(3)
         if truth == "beside":
-            right = max(moved.vertices_m[:, 0].max(), true.vertices_m[:, 0].max())
-            aside[0] = right - true.vertices_m[:, 0].min() + GAP_M
+            right = max(moved.vertices_m[:, 0].max(), real.vertices_m[:, 0].max())
+            aside[0] = right - real.vertices_m[:, 0].min() + GAP_M
         bodies.append(
-            WorldBody("truth", true.vertices_m + aside, true.joints_m + aside, topology, TRUTH_COLOR)
+            WorldBody("truth", real.vertices_m + aside, real.joints_m + aside, true.topology, TRUTH_COLOR)
         )
     shown = world(bodies, "camera")
-    shown["bodies"][0]["values"] = {
-        "of": errors_mm.round(decimals=1).tolist(),
-        "low": 0.0,
-        "high": scale_mm(errors_mm),
-        "title": "distance to the truth",
-        "unit": "mm",
-    }
+    if comparable:
+        errors_mm = distances_mm(moved.vertices_m, real.vertices_m)
+        shown["bodies"][0]["values"] = {
+            "of": [round(error, 1) for error in errors_mm.tolist()],
+            "low": 0.0,
+            "high": scale_mm(errors_mm),
+            "title": "distance to the truth",
+            "unit": "mm",
+        }
     return shown
 
 
