@@ -12,6 +12,7 @@ from PIL import Image
 from workbench.app import handlers_files as files
 from workbench.app import handlers_photo, models
 from workbench.app import handlers_result as handlers
+from workbench.app.residuals import landmark_pairs
 from workbench.app.session import PhotoSession
 from workbench.render.overlay import VIEWS
 from workbench.results import RecoveryFileError
@@ -24,6 +25,18 @@ def test_every_step_of_the_trace_shows_its_own_body(recovered: PhotoSession):
     layers = {moment[0]["layer"]["src"] for moment in shown}
     assert len(worlds) == len(layers) == 3
     assert {moment[2]["layout"]["shapes"][0]["x0"] for moment in shown} == {0, 1, 2}
+
+
+def test_landmarks_are_paired_once_for_photo_and_3d(recovered: PhotoSession, monkeypatch):
+    paired = []
+
+    def counted(person, *how):
+        paired.append(person)
+        return landmark_pairs(person, *how)
+
+    monkeypatch.setattr(handlers, "landmark_pairs", counted)
+    handlers.moment(recovered, 0, 1)
+    assert len(paired) == len(recovered.results)
 
 
 def test_the_last_step_is_the_result(recovered: PhotoSession):

@@ -84,9 +84,12 @@ def moment(
     poses = [_pose(result, step if other == place else LAST) for other, result in enumerate(session.results)]
     current = step if step != LAST else last_step(session, place)
     curve = loss_curve(recovery.steps, current).to_plotly_json()
+    pairs = [
+        landmark_pairs(pose.result.recovery.person, models.body(), pose.mesh, pose.camera) for pose in poses
+    ]
     return (
-        _overlay(session, poses, place),
-        _world(session, poses, place),
+        _overlay(session, poses, pairs, place),
+        _world(session, poses, pairs, place),
         curve,
         _step_text(recovery, current),
         _parameters(poses[place]),
@@ -155,24 +158,22 @@ def _pose(result: Result, step: int) -> Pose:
     return Pose(result, at.params, at.camera, mesh)
 
 
-def _overlay(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, Any]:
+def _overlay(
+    session: PhotoSession, poses: list[Pose], pairs: list[LandmarkPairs | None], place: int
+) -> dict[str, Any]:
     assert session.photo is not None  # there are results
     size_hw = session.photo.size_hw
     found = [pose.result.recovery.person.keypoints_px for pose in poses]
-    own = _pairs(poses[place])
+    own = pairs[place]
     return picture(
         shown_file(session),
         size_hw,
         f"Your photo with {len(poses)} recovered bodies laid over it",
         landmarks=[Landmarks(points, BLAZEPOSE_BONES, FOUND_COLOR) for points in found if points is not None],
         layer=_layer(poses, size_hw),
-        residuals=[pairs.on_photo() for pairs in map(_pairs, poses) if pairs],
+        residuals=[pair.on_photo() for pair in pairs if pair],
         residuals_text=own.text() if own else "",
     )
-
-
-def _pairs(pose: Pose) -> LandmarkPairs | None:
-    return landmark_pairs(pose.result.recovery.person, models.body(), pose.mesh, pose.camera)
 
 
 def _layer(poses: list[Pose], size_hw: tuple[int, int]) -> UInt8[np.ndarray, "h w 4"]:
@@ -182,7 +183,9 @@ def _layer(poses: list[Pose], size_hw: tuple[int, int]) -> UInt8[np.ndarray, "h 
     return render_layer(actors(poses, small[1] / width, small), small)
 
 
-def _world(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, Any]:
+def _world(
+    session: PhotoSession, poses: list[Pose], pairs: list[LandmarkPairs | None], place: int
+) -> dict[str, Any]:
     topology = models.body().topology
     shown = [_world_body(pose, topology) for pose in poses]
     ends = [_world_body(pose, topology) for pose in final_poses(session)]
@@ -192,7 +195,7 @@ def _world(session: PhotoSession, poses: list[Pose], place: int) -> dict[str, An
         "camera",
         bounds_m=bounds,
         camera=poses[place].camera,
-        landmarks=[pairs.in_world() for pairs in map(_pairs, poses) if pairs],
+        landmarks=[pair.in_world() for pair in pairs if pair],
         focus=place,
     )
 
