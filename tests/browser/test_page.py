@@ -45,7 +45,8 @@ def test_the_body_stays_in_sight_while_its_sliders_are_moved(page: Page):
 def test_every_slider_has_a_name(page: Page):
     for tab in TABS:
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(300)
+        if tab != "Photo":
+            page.locator(f"#{tab.lower()}-lab [data-drawn]").first.wait_for()
         names = page.locator("input[type=range]").evaluate_all(
             "sliders => sliders.map(s => s.getAttribute('aria-label') || s.labels?.[0]?.innerText || '')"
         )

@@ -15,6 +15,7 @@ PLACE = f"""(joint) => {{
   return [left + x, top + y];
 }}"""
 WRIST, ELBOW, HEAD = 20, 18, 15
+MOST_LOOKS = 250
 
 
 @pytest.fixture
@@ -33,11 +34,14 @@ def hands(skeleton_view: Page) -> Page:
 
 def place(page: Page, joint: int) -> tuple[float, float]:
     """Of a joint on the page, once the picture rests."""
-    before, now = None, page.evaluate(PLACE, joint)
-    while now != before:
+    before = page.evaluate(PLACE, joint)
+    for _ in range(MOST_LOOKS):
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        before, now = now, page.evaluate(PLACE, joint)
-    return now[0], now[1]
+        now = page.evaluate(PLACE, joint)
+        if now == before:
+            return now[0], now[1]
+        before = now
+    pytest.fail(f"The picture does not come to rest: joint {joint} is at {before}")
 
 
 def length(page: Page) -> float:

@@ -67,8 +67,10 @@ def browser() -> Iterator["Browser"]:
         raise ValueError(f"No Chromium ({', '.join(CHROMIUM)}) is on the PATH; set CHROMIUM to its path.")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=SOFTWARE_GL)
-        yield started
-        started.close()
+        try:
+            yield started
+        finally:
+            started.close()
 
 
 @contextmanager
@@ -77,8 +79,10 @@ def visitor(browser: "Browser") -> Iterator["BrowserContext"]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(60_000)
     context.add_init_script(path=PROBE_JS)
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 @contextmanager

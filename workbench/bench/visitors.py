@@ -109,8 +109,10 @@ def _fitting(other: "Page", photo: Any) -> Iterator[None]:
     """While a person is being fitted for somebody else."""
     other.evaluate(FIT_JS, photo)
     other.wait_for_timeout(FIND_MS)
-    yield
-    other.evaluate("fit")  # to its end
+    try:
+        yield
+    finally:
+        other.evaluate("() => window.fit")  # to its end, so that the next change is alone
 
 
 @contextmanager
