@@ -3,7 +3,7 @@
 python -m workbench.synth scenes FILE.png          draw a contact sheet of made-up photos
 python -m workbench.synth found                    how well the people finder finds the people in them
 python -m workbench.synth speed                    poses per second on one core
-python -m workbench.synth fit-noise                what the finder makes of scenes, fitted and compared
+python -m workbench.synth fit-noise --out FILE     what the finder makes of scenes, fitted and compared
 """
 
 import argparse
@@ -18,14 +18,12 @@ from workbench.synth.compiled import compile_keys, floor_of
 from workbench.synth.figure import open_figure
 from workbench.synth.found import matches, report
 from workbench.synth.keys import ACTIONS
-from workbench.synth.noise_model import FILE as NOISE_FILE
 from workbench.synth.noise_report import finds_in_scenes, fitted_to
 from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
 from workbench.synth.scene_sheet import scene_sheet
 from workbench.synth.sets import SETS, make_scene
 from workbench.synth.sheet import contact_sheet
 from workbench.threads import limit_threads
-from workbench.weights import assets_dir
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     poses.add_argument("file", type=Path)
     speed = commands.add_parser("speed", help="CPU time of sampling, at one thread")
     noise = commands.add_parser(
-        "fit-noise", help="fit the noise of landmarks; the table is of people held out"
+        "fit-noise", help="fit the noise of landmarks; the tables are of scenes held out"
     )
     noise.add_argument("--scenes", type=int, default=600)
-    noise.add_argument("--out", type=Path, default=assets_dir() / NOISE_FILE, help="default: %(default)s")
+    noise.add_argument("--out", type=Path, required=True, metavar="FILE", help="for the new model")
     for command, count in ((poses, 32), (speed, 8192)):
         command.add_argument("--count", type=int, default=count)
         command.add_argument("--seed", type=int, default=0)
@@ -108,10 +106,10 @@ def draw_scenes(options: argparse.Namespace) -> None:
 
 
 def fit_noise(scenes: int, out: Path) -> str:
-    """Fit to most of the people found in scenes, write the model, and compare it on the others.
+    """Fit to the people found in most scenes, write the model, and compare it on the other scenes.
 
     Raises:
-        ValueError: there is no folder to write to, or nobody was found.
+        ValueError: there is no folder to write to, or too few people were found.
     """
     if not out.parent.is_dir():  # told before an hour of drawing
         raise ValueError(f"Expected --out in a folder that exists; there is no {out.parent}.")

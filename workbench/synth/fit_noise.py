@@ -58,12 +58,16 @@ class Finds:
     found: Landmarks
     occluded: Bool[Tensor, "N 33"]
     """What things and other people hide."""
+    scene: Int[Tensor, "N"]
+    """Number of the picture each person is in."""
     asked: int
     """How many people were shown, found or not."""
 
     def rows(self, ids: Int[Tensor, "M"]) -> "Finds":
         """Some of them; how many were asked for stays."""
-        return Finds(self.people.rows(ids), self.found.rows(ids), self.occluded[ids], self.asked)
+        return Finds(
+            self.people.rows(ids), self.found.rows(ids), self.occluded[ids], self.scene[ids], self.asked
+        )
 
 
 def fit(finds: Finds) -> NoiseModel:
