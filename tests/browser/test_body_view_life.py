@@ -51,6 +51,56 @@ def test_two_hundred_changes_make_no_contexts_and_no_listeners(view: Page):
     assert view.locator("canvas").count() <= 2
 
 
+TWO = """async (person) => {
+  const one = (await worldOf(body, person, { name: "one" })).bodies[0];
+  await view.set({ bodies: [one, { ...one, name: "two", shift: [1, 0, 0] }], floor: true });
+}"""
+ON_TOP = f"""() => {{
+  const {{ traces, glplot }} = {PLOT}._fullLayout.scene._scene;
+  const parts = {PLOT}._fullData.flatMap(({{ uid, meta }}) => [traces[uid].linePlot, traces[uid].scatterPlot]
+    .filter(Boolean).map((part) => [part, meta === "on top"]));
+  const wanted = parts.filter(([, top]) => top).map(([part]) => part);
+  return {{
+    patched: parts.every(([part, top]) => Object.hasOwn(part, "draw") === top),
+    last: glplot.objects.slice(glplot.objects.length - wanted.length).every((part) => wanted.includes(part)),
+    skeletons: {PLOT}.data.filter(({{ mode, meta }}) => mode === "markers" && meta).length,
+    picked: glplot.objects.filter(({{ pickSlots }}) => pickSlots).length,
+    all: glplot.objects.length,
+  }};
+}}"""
+
+
+def toggle_skeleton(page: Page, skeletons: int) -> dict:
+    page.get_by_label("Skeleton").click()
+    markers = f"{PLOT}.data.filter(({{ mode }}) => mode === 'markers').length"
+    page.wait_for_function(f"{markers} === {skeletons}")
+    return page.evaluate(ON_TOP)
+
+
+def test_only_a_skeleton_is_drawn_over_its_body_and_names_answer_after_it_is_gone(view: Page):
+    opened(view, "open-smpl")
+    view.evaluate(TWO, rest("open-smpl"))
+    for _ in range(2):
+        shown = toggle_skeleton(view, 2)
+        assert shown["patched"] and shown["last"] and shown["skeletons"] == 2 and shown["picked"] == 0
+        hidden = toggle_skeleton(view, 0)
+        assert hidden["patched"] and hidden["picked"] == hidden["all"] > 0
+
+
+def test_a_skeleton_stays_over_a_body_that_gets_other_colours(skeleton_view: Page):
+    opened(skeleton_view, "open-smpl")
+    skeleton_view.evaluate(
+        """async (person) => {
+          await view.set(await worldOf(body, person));
+          const values = { of: body.weightsOf(2), low: 0, high: 1, title: "weight" };
+          await view.set(await worldOf(body, person, { values }));
+        }""",
+        rest("open-smpl"),
+    )
+    seen = skeleton_view.evaluate(ON_TOP)
+    assert seen["last"] and seen["patched"]
+
+
 def test_a_disposed_view_leaves_nothing(view: Page):
     opened(view, "open-smpl")
     view.evaluate("async (person) => view.set(await worldOf(body, person))", rest("open-smpl"))

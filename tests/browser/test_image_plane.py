@@ -147,6 +147,19 @@ def test_the_outline_runs_along_the_silhouette(plane: Page, body: Body, kind: Pr
     assert pixels[line][:, 0].min() > 100 and pixels[..., 1].max() == 0
 
 
+@pytest.mark.parametrize("density", [1.0, 2.0])
+def test_an_outline_that_moved_leaves_no_trace(browser: Browser, body: Body, density: float):
+    there = layer(camera_of("perspective", 2.0, (200.0, 180.0)), "outline")
+    here = layer(camera_of("perspective", 2.2, (240.0, 190.0)), "outline")
+    pictures = []
+    for before in ([there], []):
+        with blank_page(browser, {"width": 900, "height": 700}, density) as page:
+            for outline in before:
+                drawn(page, body, [outline])
+            pictures.append(drawn(page, body, [here]))
+    np.testing.assert_array_equal(*pictures)
+
+
 def test_outlines_keep_their_own_colours_and_lie_over_the_body(plane: Page, body: Body):
     cameras = [camera_of(kind, 1.0) for kind in KINDS]
     cameras[2] = replace(cameras[2], focal_px=1.2 * cameras[2].focal_px)

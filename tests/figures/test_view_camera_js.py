@@ -118,3 +118,13 @@ def test_a_look_at_the_whole_holds_every_point_however_near(javascript: JavaScri
         False,
         False,
     ]
+
+
+def test_straight_from_above_a_view_can_still_be_moved(javascript: JavaScript):
+    above = standing([0.3, 0.1, 2], [0.3, 0.1, 0.2])
+    frame = {"scale": 0.4, "middle": [0.0, 0.0, 0.0]}
+    sight = {"clouds": [[[-1, 1], [-1, 1], [-1, 1]]], "frame": frame, "aspect": 1.5}
+    moves = "[m.slid(c, [0.2, 0.1], r), m.zoomed(c, 0.5, [0.2, 0.1], r), m.wholeSeen(c, s)]"
+    for moved in javascript(MODULE, f"(([c, r, s]) => {moves})(given)", [above, REACH, sight]):
+        assert all(isinstance(value, (int, float)) for point in moved.values() for value in point.values())
+        np.testing.assert_allclose(parts(moved)[0][:2], parts(moved)[1][:2], atol=1e-9)  # still from above

@@ -13,18 +13,21 @@ export function createDrawQueue({ draw, misfit, fit, failed }) {
   async function work() {
     if (busy || stopped) return;
     busy = true;
-    try {
-      while ((waiting || misfit()) && !stopped) {
-        if (misfit()) await fit();
-        const next = waiting;
-        waiting = null;
-        if (next) await draw(next);
+    while ((waiting || misfit()) && !stopped) {
+      try {
+        await step();
+      } catch (error) {
+        failed(error);
       }
-    } catch (error) {
-      failed(error);
-    } finally {
-      busy = false;
     }
+    busy = false;
+  }
+
+  async function step() {
+    if (misfit()) await fit();
+    const next = waiting;
+    waiting = null;
+    if (next) await draw(next);
   }
 
   function set(world) {

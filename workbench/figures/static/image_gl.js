@@ -123,9 +123,9 @@ export function createPainter(canvas) {
   }
 
   function outline(layers, size, span, radius, edge) {
+    masks.begin(canvas.width, canvas.height); // all of it: edges are looked for beyond the box
     gl.enable(gl.SCISSOR_TEST); // most of the picture has no outline
     gl.scissor(...pictureBox(layers, meshes.boxOf, [canvas.width / size[0], canvas.height / size[1]], canvas, radius + 1));
-    masks.begin(canvas.width, canvas.height);
     gl.disable(gl.DEPTH_TEST);
     const first = layers.map((layer) => layers.findIndex((other) => samePicture(other, layer)));
     for (const n of new Set(first)) { // one drawing serves all channels that would get the same

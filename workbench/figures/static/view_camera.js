@@ -10,6 +10,7 @@ export const FIRST_STANDPOINT = [0.62, -1.62, 0.3];
 const HALF_FIELD_RAD = Math.PI / 8; // Plotly's lens is 45 degrees high
 const FULL = 0.96; // of the picture, where everything is to be in sight
 const FEWEST = 0.5; // of the size that a body could have, for a view to be kept
+const LEAST_LEVEL = 1e-9; // of a direction: what looks straight down has no right and left of its own
 const DISTANCES = [0.05, 4]; // nearer, and Plotly cuts the body open; farther, and it is a dot
 
 export function standing(eye, center = [0, 0, 0]) {
@@ -104,7 +105,8 @@ function offset(camera, [right, up]) {
 
 /** To the right and up in the picture. */
 function sidesOf(back) {
-  const sideways = direction([-back[1], back[0], 0]);
+  const level = Math.hypot(back[0], back[1]);
+  const sideways = level < LEAST_LEVEL ? [1, 0, 0] : [-back[1] / level, back[0] / level, 0];
   return [sideways, [back[1] * sideways[2] - back[2] * sideways[1], back[2] * sideways[0] - back[0] * sideways[2],
     back[0] * sideways[1] - back[1] * sideways[0]]];
 }

@@ -52,8 +52,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     whole ||= !before;
     const camera = before ? kept(before, from, same, moved) : wholeSeen(standing(STANDPOINTS[look] ?? FIRST_STANDPOINT), sight());
     await Plotly.react(plot, traces, sceneLayout(box, frame, camera), { displayModeBar: false, responsive: false });
-    stopPicking(plot, traces);
     seeThrough(plot, traces);
+    stopPicking(plot, traces);
     if (first) listen(plot, onFrame, onLost);
     sceneOf(plot).glplot.redraw();
   }

@@ -80,22 +80,28 @@ export function swapTrace(plot, index, trace) {
 /** Plotly draws every frame a second time, to know what is under the pointer, and waits for the graphics card. Where
  *  nothing answers the pointer, that is left out: it costs more than all the rest. */
 export function stopPicking(plot, traces) {
-  if (traces.some(({ hoverinfo }) => hoverinfo !== "skip")) return;
   const { glplot } = sceneOf(plot);
-  for (const drawn of glplot.objects) drawn.pickSlots = 0;
+  const answers = traces.some(({ hoverinfo }) => hoverinfo !== "skip");
+  for (const drawn of glplot.objects) {
+    if (answers) delete drawn.pickSlots; // what it inherits is Plotly's own number
+    else drawn.pickSlots = 0;
+  }
   const nothing = {};
   glplot.add(nothing); // so that the slots are counted anew
   glplot.remove(nothing);
 }
 
-/** A skeleton is seen through its body. A transparent body would be drawn twice, and Plotly would wait for the card. */
+/** A skeleton is seen through its body, being drawn after all bodies. A transparent body would be drawn twice, and Plotly
+ *  would wait for the card. */
 export function seeThrough(plot, traces) {
-  const { glplot: { gl }, traces: drawn } = sceneOf(plot);
+  const { glplot, traces: drawn } = sceneOf(plot);
   traces.forEach(({ meta }, index) => {
     if (meta !== ON_TOP) return;
     const { linePlot, scatterPlot } = drawn[plot._fullData[index].uid];
-    for (const part of [linePlot, scatterPlot]) {
-      if (part && !Object.hasOwn(part, "draw")) drawOnTop(gl, part);
+    for (const part of [linePlot, scatterPlot].filter(Boolean)) {
+      if (!Object.hasOwn(part, "draw")) drawOnTop(glplot.gl, part);
+      glplot.remove(part); // and added anew, it is the last to be drawn
+      glplot.add(part);
     }
   });
 }

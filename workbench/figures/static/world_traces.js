@@ -29,14 +29,15 @@ const SEQUENTIAL = [[0, "#e3e9f1"], [0.25, "#9fc1e0"], [0.5, "#f5c968"], [0.75, 
 const meshIds = new WeakMap();
 let meshCount = 0;
 
-/** What a world looks like: traces, and a signature that stays the same while only numbers change. */
+/** What a world looks like: traces, and a signature that stays the same while only numbers change. A trace's uid says what
+ *  it is: Plotly would hand it on by place, and with it what has been made of the trace's drawing. */
 export function sceneTraces(world, skins, shows) {
   const traces = [];
   world.bodies.forEach((body, index) => {
     const skin = skins[index];
     const uid = `body-${index}-${colorMode(body)}-${meshId(skin.mesh)}`; // what was coloured once never gets plain again
     traces.push({ ...meshTrace(body, skin, shows.skeleton, world.bodies.length > 1), uid });
-    if (shows.skeleton) traces.push(...boneTraces(skin), jointTrace(body, skin));
+    if (shows.skeleton) traces.push(...boneTraces(skin, index), jointTrace(body, skin, index));
   });
   if (shows.ground && world.floor && skins.length) traces.push(groundTrace(world.bounds, lowest(skins)));
   if (shows.landmarks && world.landmarks?.length) traces.push(...landmarkTraces(world.landmarks));
@@ -98,19 +99,18 @@ function colorsOf({ color = PLAIN_COLOR, values }, mesh) {
 }
 
 /** Limbs, and more finely the bones of hands and face, which would cover what they are in. */
-function boneTraces({ joints, mesh }) {
+function boneTraces({ joints, mesh }, index) {
   const fine = mesh.joints.map(isFine);
   return [[false, BONE_PX], [true, FINE_BONE_PX]].filter(([its]) => fine.includes(its)).map(([its, width]) => {
     const pairs = joints.flatMap((joint, n) => (mesh.parents[n] < 0 || fine[n] !== its ? [] : [joint, joints[mesh.parents[n]], null]));
-    return { ...lineTrace(pairs, BONE_COLOR, width), meta: ON_TOP };
+    return { ...lineTrace(`${its ? "fine-" : ""}bones-${index}`, pairs, BONE_COLOR, width), meta: ON_TOP };
   });
 }
 
-function jointTrace({ selected }, { joints, mesh }) {
+function jointTrace({ selected }, { joints, mesh }, index) {
   const size = mesh.joints.map((name, joint) => (isFine(name) ? FINE_JOINT_PX : JOINT_PX) * (joint === selected ? SELECTED_LARGER : 1));
   const color = joints.map((_, joint) => (joint === selected ? SELECTED_COLOR : JOINT_COLOR));
-  return { type: "scatter3d", mode: "markers", ...pointColumns(joints), hoverinfo: "skip", meta: ON_TOP,
-    marker: { size, color, line: { width: 0 } } };
+  return { ...pointTrace(`joints-${index}`, joints, { size, color, line: { width: 0 } }), meta: ON_TOP };
 }
 
 function groundTrace([low, high], floor) {
@@ -121,17 +121,19 @@ function groundTrace([low, high], floor) {
   const points = [];
   for (let x = start[0]; x <= end[0] + 1e-6; x += cell) points.push([x, start[1], floor], [x, end[1], floor], null);
   for (let y = start[1]; y <= end[1] + 1e-6; y += cell) points.push([start[0], y, floor], [end[0], y, floor], null);
-  return lineTrace(points, GROUND_COLOR, 1);
+  return lineTrace("ground", points, GROUND_COLOR, 1);
 }
 
 /** Pairs of the same landmark with the way between them. */
 function landmarkTraces(people) {
   const [found, model] = ["found", "model"].map((kind) => people.flatMap((person) => person[kind]));
-  const points = (places, color, size, symbol) => ({ type: "scatter3d", mode: "markers", ...pointColumns(places), hoverinfo: "skip",
-    meta: ON_TOP, marker: { color, size, symbol, line: { width: 1, color: "#10151f" } } });
   const between = found.flatMap((place, n) => [place, model[n], null]);
-  return [{ ...lineTrace(between, RESIDUAL_COLOR, 4), meta: ON_TOP }, points(found, FOUND_COLOR, 5, "circle"),
-    points(model, MODEL_COLOR, 4, "square")];
+  const line = { width: 1, color: "#10151f" };
+  return [
+    lineTrace("residuals", between, RESIDUAL_COLOR, 4),
+    pointTrace("found", found, { color: FOUND_COLOR, size: 5, symbol: "circle", line }),
+    pointTrace("model", model, { color: MODEL_COLOR, size: 4, symbol: "square", line }),
+  ].map((trace) => ({ ...trace, meta: ON_TOP }));
 }
 
 /** The rays through the picture's corners, and the picture as a pane of squares. */
@@ -140,11 +142,15 @@ function cameraTraces({ starts, corners }) {
   const between = (a, b, share) => corners[a].map((value, axis) => value + share * (corners[b][axis] - value));
   const shares = Array.from({ length: PANE_LINES }, (_, n) => (n + 1) / (PANE_LINES + 1));
   const pane = shares.flatMap((share) => [between(0, 1, share), between(3, 2, share), null, between(0, 3, share), between(1, 2, share), null]);
-  return [lineTrace([...rays, ...corners, corners[0]], CAMERA_COLOR, 3), lineTrace(pane, CAMERA_COLOR, 1)];
+  return [lineTrace("rays", [...rays, ...corners, corners[0]], CAMERA_COLOR, 3), lineTrace("pane", pane, CAMERA_COLOR, 1)];
 }
 
-function lineTrace(points, color, width) {
-  return { type: "scatter3d", mode: "lines", ...pointColumns(points), hoverinfo: "skip", line: { color, width } };
+function lineTrace(uid, points, color, width) {
+  return { uid, type: "scatter3d", mode: "lines", ...pointColumns(points), hoverinfo: "skip", line: { color, width } };
+}
+
+function pointTrace(uid, points, marker) {
+  return { uid, type: "scatter3d", mode: "markers", ...pointColumns(points), hoverinfo: "skip", marker };
 }
 
 function pointColumns(points) {
