@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.blank import blank_page
-from tests.browser.world_page import PLOT, SIZE, open_view, opened, rest
+from tests.browser.world_page import CAMERA, PLOT, SIZE, open_view, opened, rest
 
 pytestmark = pytest.mark.browser
 
@@ -147,13 +147,31 @@ def test_a_lost_surface_is_drawn_again(browser: Browser):
         opened(view, "open-smpl")
         show = "async (person) => view.set(await worldOf(body, person))"
         view.evaluate(show, rest("open-smpl"))
+        view.get_by_role("button", name="Side").click()
+        eye = view.evaluate(CAMERA)
         view.evaluate(
             f"{PLOT}._fullLayout.scene._scene.glplot.gl.getExtension('WEBGL_lose_context').loseContext()"
         )
         view.wait_for_function("document.querySelector('.hmr-note').textContent.includes('stopped')")
         view.evaluate(show, rest("open-smpl"))
+        assert view.evaluate(CAMERA) == pytest.approx(eye, abs=1e-6)
         assert view.locator(".hmr-note").inner_text() == ""
         assert not view.evaluate(f"{PLOT}._fullLayout.scene._scene.glplot.gl.isContextLost()")
+
+
+def test_a_failure_takes_names_away_and_keeps_the_view(skeleton_view: Page):
+    opened(skeleton_view, "open-smpl")
+    show = "async (person) => view.set(await worldOf(body, person, { selected: 18 }))"
+    skeleton_view.evaluate(show, rest("open-smpl"))
+    skeleton_view.get_by_role("button", name="Top").click()
+    eye = skeleton_view.evaluate(CAMERA)
+    skeleton_view.evaluate("view.set({ bodies: [{ topology: 'unknown' }] })")
+    assert "could not be drawn" in skeleton_view.locator(".hmr-note").inner_text()
+    assert skeleton_view.locator(".hmr-name").count() == 0
+    skeleton_view.evaluate(show, rest("open-smpl"))
+    assert skeleton_view.locator(".hmr-note").inner_text() == ""
+    assert skeleton_view.locator(".hmr-name").count() == 1
+    assert skeleton_view.evaluate(CAMERA) == pytest.approx(eye, abs=1e-6)
 
 
 def test_a_browser_without_webgl_gets_words(browser: Browser):

@@ -200,3 +200,37 @@ def test_a_pose_that_stays_in_sight_does_not_move_the_view(hands: Page):
     hands.evaluate(show, raised)
     assert place(hands, 0) == pytest.approx(first, abs=1)
     assert hands.evaluate(OUTSIDE) == [0]
+
+
+def test_the_whole_is_in_sight_in_a_narrow_picture_and_as_large_as_before_in_a_wide_one(view: Page):
+    opened(view, "open-smpl")
+    view.evaluate(CROWD, [rest("open-smpl"), (0.0, 1.0, 0.0)])
+    first = view.evaluate(CAMERA)
+    for width in (300, 900):
+        view.evaluate("(width) => { holder.style.width = `${width}px`; }", width)
+        view.wait_for_function(
+            f"(width) => {PLOT}._fullLayout.width > width - 30 && {PLOT}._fullLayout.width <= width",
+            arg=width,
+        )
+        assert view.evaluate(OUTSIDE) == [0, 0, 0]
+    assert view.evaluate(CAMERA) == pytest.approx(first, abs=1e-6)
+
+
+def test_an_own_view_stays_when_a_body_comes_or_goes_beside_it(hands: Page):
+    show = """async ([person, from, to]) => {
+      const [one] = (await worldOf(body, person)).bodies;
+      const bodies = [one, { ...one, shift: [1.2, 0, 0] }, { ...one, shift: [9, 0, 0] }].slice(from, to);
+      await view.set({ bodies, floor: true });
+    }"""
+    hands.evaluate(show, [rest("open-smplx"), 0, 1])
+    x, y = place(hands, WRIST)
+    hands.mouse.move(x, y)
+    hands.mouse.wheel(0, -300)
+    expect(hands.get_by_label("Look at")).to_have_value("own view")
+    seen = place(hands, WRIST)
+    for count in (2, 1):
+        hands.evaluate(show, [rest("open-smplx"), 0, count])
+        assert place(hands, WRIST) == pytest.approx(seen, abs=1), count
+    hands.evaluate(show, [rest("open-smplx"), 1, 3])
+    hands.evaluate(show, [rest("open-smplx"), 2, 3])
+    expect(hands.get_by_label("Look at")).to_have_value("whole body")

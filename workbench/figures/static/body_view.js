@@ -45,10 +45,8 @@ export function createBodyView(element, host) {
   const labels = createLabels(parts.frame);
   const drawing = createDrawing(plot, { look, zoom, onLost: forget, onFrame: () => labels.follow(drawing) });
   const looks = createLooks(plot, drawing, parts.target);
-  const queue = createDrawQueue({ draw, misfit: drawing.misfit, fit: drawing.fit, failed(error) {
-    drawing.clear();
-    note.textContent = `The 3D view could not be drawn: ${error.message}`;
-  } });
+  const queue = createDrawQueue({ draw, misfit: drawing.misfit, fit: drawing.fit,
+    failed: (error) => stopShowing(`The 3D view could not be drawn: ${error.message}`) });
   const resize = new ResizeObserver(() => queue.work());
   resize.observe(plot);
   let shown = []; // skins
@@ -75,8 +73,14 @@ export function createBodyView(element, host) {
   /** The browser took the drawing surface away: too many of them, or the graphics card was reset. */
   function forget() {
     if (queue.stopped()) return;
+    stopShowing("The browser stopped the 3D view. Change something, and it is drawn again.");
+  }
+
+  function stopShowing(why) {
     drawing.clear();
-    note.textContent = "The browser stopped the 3D view. Change something, and it is drawn again.";
+    labels.set([]);
+    parts.tag.hidden = true;
+    note.textContent = why;
   }
 
   const skins = () => (drawing.drawn() && toggles.values().skeleton ? shown : []);

@@ -11,6 +11,7 @@ const HALF_FIELD_RAD = Math.PI / 8; // Plotly's lens is 45 degrees high
 const FULL = 0.96; // of the picture, where everything is to be in sight
 const FEWEST = 0.5; // of the size that a body could have, for a view to be kept
 const LEAST_LEVEL = 1e-9; // of a direction: what looks straight down has no right and left of its own
+const SLACK = 1e-6; // of a place that has gone through Plotly
 const DISTANCES = [0.05, 4]; // nearer, and Plotly cuts the body open; farther, and it is a dot
 
 export function standing(eye, center = [0, 0, 0]) {
@@ -82,6 +83,11 @@ export function reframed(camera, from, to) {
 /** How far the camera's centre may be from the middle: anywhere in the box, so that the body is never lost. */
 export function reachOf({ scale, extent }) {
   return extent.map((length) => (length * scale) / 2);
+}
+
+/** Whether the camera's centre is farther from the middle than it may be. */
+export function beyond({ center }, reach) {
+  return columns(center).some((value, axis) => Math.abs(value) > reach[axis] + SLACK);
 }
 
 function placed(center, back, distance, reach = [Infinity, Infinity, Infinity]) {

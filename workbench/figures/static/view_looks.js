@@ -14,7 +14,8 @@ export function createLooks(plot, drawing, target) {
   let count = 0; // of bodies
   const ballOf = (part) => (skin ? closeUp(part, skin, chosen) : null);
 
-  /** The view stays, unless what is looked at is no longer there, or is another: another joint, or another body's hand. */
+  /** The view stays, unless what is looked at is no longer there, or is another: another joint, another body, or another
+   *  body's hand. */
   function follow({ bodies, focus = 0 }, skins) {
     const before = { chosen, count, mesh: skin?.mesh };
     [skin, chosen, count] = [skins[focus], bodies[focus]?.selected, skins.length];
@@ -22,8 +23,10 @@ export function createLooks(plot, drawing, target) {
     target.offer(parts);
     const part = target.get();
     if (!before.count || part === WHOLE) return;
-    if (count !== before.count || (part === CHOSEN && !parts.includes(CHOSEN))) at(WHOLE);
-    else if (CLOSE_UPS.includes(part) && (skin.mesh !== before.mesh || (part === CHOSEN && chosen !== before.chosen))) at(part);
+    const gone = CLOSE_UPS.includes(part) && !parts.includes(part);
+    const lost = count !== before.count && (skin?.mesh !== before.mesh || drawing.strayed());
+    if (gone || lost) at(WHOLE);
+    else if (parts.includes(part) && (skin.mesh !== before.mesh || (part === CHOSEN && chosen !== before.chosen))) at(part);
   }
 
   function from(name) {

@@ -6,9 +6,11 @@
 //   await drawing.draw(Plotly, world, skins, shows);
 //   drawing.move((camera, { reach, toScene, length, sight }) => camera, all);   see view_camera.js; `all`: at the whole
 //   drawing.screen([x, y, z])                                         pixels, or null
-//   await drawing.fit(); drawing.misfit(); drawing.clear();
+//   await drawing.fit(); drawing.misfit(); drawing.strayed(); drawing.clear();
 
-import { FIRST_STANDPOINT, STANDPOINTS, reachOf, reframed, standing, stillWhole, wholeSeen } from "./view_camera.js";
+import {
+  FIRST_STANDPOINT, STANDPOINTS, beyond, reachOf, reframed, standing, stillWhole, wholeSeen,
+} from "./view_camera.js";
 import {
   boxOf, cloudsOf, frameOf, onScreen, sceneLayout, sceneOf, seeThrough, stopPicking, swapTrace,
 } from "./world_scene.js";
@@ -20,6 +22,7 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
   let count = -1; // of bodies that it was drawn with
   let box = null;
   let frame = null;
+  let left = null; // the view when the drawing surface was given back, in that frame
   let fill = 1;
   let clouds = []; // all points that are shown
   let whole = true; // whether everything is looked at
@@ -28,8 +31,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
 
   async function draw(drawer, world, skins, shows) {
     Plotly = drawer;
-    const same = skins.length === count;
-    const next = boxOf(world, skins, shows, same ? box : null);
+    const others = skins.length !== count;
+    const next = boxOf(world, skins, shows, others ? null : box);
     const moved = String(next) !== String(box);
     box = next;
     clouds = cloudsOf(world, skins, shows);
@@ -39,28 +42,34 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
     } else {
-      await drawAnew(traces, same, moved);
+      await drawAnew(traces, others, moved);
       signature = now;
     }
   }
 
-  async function drawAnew(traces, same, moved) {
-    const before = sceneOf(plot)?.getCamera();
-    const [from, first] = [frame, !plot.on];
-    fitted = size();
-    frame = frameOf(box, aspectOf(fitted), (Number(zoom) || 1) * fill);
-    whole ||= !before;
-    const camera = before ? kept(before, from, same, moved) : wholeSeen(standing(STANDPOINTS[look] ?? FIRST_STANDPOINT), sight());
-    await Plotly.react(plot, traces, sceneLayout(box, frame, camera), { displayModeBar: false, responsive: false });
+  async function drawAnew(traces, others, moved) {
+    const first = !plot.on;
+    await Plotly.react(plot, traces, layOut(others, moved), { displayModeBar: false, responsive: false });
     seeThrough(plot, traces);
     stopPicking(plot, traces);
     if (first) listen(plot, onFrame, onLost);
     sceneOf(plot).glplot.redraw();
   }
 
-  /** The view in another frame; other bodies are looked at anew by view_looks.js. */
-  function kept(view, from, same, moved) {
-    if (!same || (whole && !moved)) return view;
+  /** Plotly's layout for a frame as it now has to be. */
+  function layOut(others, moved) {
+    const [before, from] = [sceneOf(plot)?.getCamera() ?? left, frame];
+    fitted = size();
+    frame = frameOf(box, aspectOf(fitted), (Number(zoom) || 1) * fill);
+    whole ||= !before;
+    const camera = before ? kept(before, from, others, moved) : wholeSeen(standing(STANDPOINTS[look] ?? FIRST_STANDPOINT), sight());
+    return sceneLayout(box, frame, camera);
+  }
+
+  /** The view in another frame. */
+  function kept(view, from, others, moved) {
+    if (whole && others) return wholeSeen(view, sight());
+    if (whole && !moved) return view;
     const there = reframed(view, from, frame);
     return !whole || stillWhole(there, sight()) ? there : wholeSeen(view, sight());
   }
@@ -69,11 +78,14 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
 
   const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== fitted[n]));
 
+  /** Another size of the picture. */
   async function fit() {
-    fitted = size();
-    plot.layout.scene.camera = sceneOf(plot).getCamera(); // or Plotly goes back to the one it knows
+    plot.layout.scene = layOut(true, true).scene;
     await Plotly.Plots.resize(plot);
   }
+
+  /** Whether what is in the view's middle is no longer there. */
+  const strayed = () => beyond(sceneOf(plot).getCamera(), reachOf(frame));
 
   /** Give the viewer another place. */
   function move(change, all = false) {
@@ -89,12 +101,13 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
 
   function clear() {
     const surfaces = [...plot.querySelectorAll("canvas")];
+    left = sceneOf(plot)?.getCamera() ?? left;
     if (plot.on) Plotly.purge(plot);
     for (const surface of surfaces) loseContext(surface);
     signature = "";
   }
 
-  return { draw, fit, misfit, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
+  return { draw, fit, misfit, strayed, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
     size: () => fitted };
 }
 
