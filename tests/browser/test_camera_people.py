@@ -113,6 +113,22 @@ def test_a_body_that_cannot_be_shown_leaves_the_one_before(camera: Page):
     expect(told).to_have_text("")
 
 
+def test_the_list_says_who_is_there_when_somebody_of_a_photo_cannot_be_shown(camera: Page):
+    person = {"body": "open-smpl", "betas": [], "expression": [], "theta": [[0.0] * 3] * 24}
+    lens = state(camera, "s.camera")
+    people = [{"name": n, "color": "#8fb4d6", "camera": lens, "person": dict(person)} for n in ("one", "two")]
+    photo = {"photo": {"url": ""}, "size_hw": lens["size_hw"], "people": people, "chosen": 0}
+    chosen = camera.locator("#camera-body select")
+    camera.evaluate(f"(data) => {LAB}.lab.load(window.photo = data)", photo)
+    expect(chosen).to_have_value("one, from the photo")
+    camera.evaluate("window.photo.people[1].person.body = 'unknown'")
+    chosen.select_option(label="two, from the photo")
+    expect(camera.locator("#camera-note")).to_contain_text("could not be shown")
+    expect(chosen).to_have_value("one, from the photo")
+    camera.evaluate(f"{LAB}.lab.load(null)")
+    expect(chosen).not_to_contain_text("from the photo")
+
+
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_on_a_phone_the_picture_stays_in_sight_and_nothing_is_too_wide(page: Page):
     camera = page

@@ -255,6 +255,27 @@ def test_a_lost_context_is_drawn_again(browser: Browser, body: Body):
         assert page.locator(".hmr-note").inner_text() == ""
 
 
+def test_a_context_lost_while_off_the_page_comes_back_with_the_plane(browser: Browser, body: Body):
+    with blank_page(browser, {"width": 600, "height": 500}) as page:
+        drawn(page, body, [layer(camera_of("perspective", 2.0))])
+        page.evaluate(
+            """async () => {
+              const here = document.getElementById("here");
+              const { parentElement: place } = here;
+              const context = window.plane.canvas().getContext("webgl2");
+              const lost = new Promise((done) => (
+                window.plane.canvas().addEventListener("webglcontextlost", done)));
+              here.remove();
+              context.getExtension("WEBGL_lose_context").loseContext();
+              await lost;
+              await new Promise((done) => setTimeout(done, 400)); // longer than it waits before it tries
+              place.append(here);
+            }"""
+        )
+        page.wait_for_function("!window.plane.canvas().getContext('webgl2').isContextLost()")
+        assert page.locator(".hmr-note").inner_text() == ""
+
+
 def test_many_planes_come_and_go_without_losing_each_others_context(browser: Browser, body: Body):
     with blank_page(browser, {"width": 600, "height": 500}) as page:
         drawn(page, body, [layer(camera_of("perspective", 2.0))])

@@ -86,6 +86,7 @@ function createPosing({ people, history, parts, shown }) {
       parts.said.set(`This body could not be shown: ${error.message}`, true);
       const { posed } = bodies;
       if (posed && history.get().body === name && posed.name !== name) history.change((now) => ({ ...now, body: posed.name }));
+      shown(); // the list too says who is there
     }
   }
 

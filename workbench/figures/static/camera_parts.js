@@ -115,7 +115,7 @@ function createLegend(change) {
   });
   const crop = checkbox({ label: "Crop", id: "camera-crop", onChange: (on) => change((now) => ({ ...now, crop: on })) });
   const joints = checkbox({ label: "Joints", id: "camera-segments", onChange: (on) => change((now) => ({ ...now, joints: on })) });
-  const element = node("div", { className: "hmr-legend" }, ...kinds.map((kind) => kind.element), joints.element, crop.element);
+  const element = node("div", { className: "hmr-outlines" }, ...kinds.map((kind) => kind.element), joints.element, crop.element);
 
   function set(state) {
     for (const kind of kinds) {
@@ -134,6 +134,7 @@ function createLegend(change) {
 /** Returns what has been saved, in words. */
 async function savePicture(plane) {
   const blob = await plane.picture();
+  if (!blob) return "The picture could not be saved: it is too large for this browser. Set a smaller one under Camera.";
   const { width, height } = await createImageBitmap(blob);
   const link = node("a", { download: "camera.png", href: URL.createObjectURL(blob) });
   document.body.append(link);

@@ -20,6 +20,7 @@ import { perFrame } from "./frames.js";
 
 const LARGEST_CANVAS_PX = 4096;
 const REST_MS = 250;
+const COMEBACK_MS = 200; // that the graphics card gets before it is asked again
 const COARSE_DENSITY = 1.5; // a screen of fewer pixels per unit shows steps along edges
 const SQUARES = 12; // of the paper, along the picture's longer side
 const NO_WEBGL = "The bodies cannot be drawn: this browser has no WebGL 2. Switch it on in its settings, or use another "
@@ -36,6 +37,7 @@ export function createImagePlane(element) {
   element.replaceChildren(stage, note);
   let canvas = null;
   let painter = null;
+  let lost = false; // the context, until there is a fresh canvas
   let scene = null;
   let room = null; // the stage's [width, height]; the page is asked only after it may have changed, since that
   let rest = 0; //    makes it lay out whatever else has
@@ -45,6 +47,7 @@ export function createImagePlane(element) {
 
   /** A fresh canvas: one whose context was lost for good never gets another. */
   function renew() {
+    lost = false;
     canvas = node("canvas", { className: "hmr-fill" });
     holder.replaceChildren(canvas);
     try {
@@ -59,12 +62,10 @@ export function createImagePlane(element) {
 
   function onLost() {
     painter = null;
+    lost = true;
     note.textContent = "The graphics card was taken away; drawing again.";
-    setTimeout(() => {
-      if (!stage.isConnected) return;
-      renew();
-      request();
-    }, 200);
+    clearTimeout(rest);
+    rest = setTimeout(request, COMEBACK_MS);
   }
 
   function set(next) {
@@ -92,6 +93,7 @@ export function createImagePlane(element) {
     clearTimeout(rest);
     room ??= [stage.clientWidth, stage.clientHeight];
     if (!scene || !room[0]) return;
+    if (lost) renew(); // not before it is on the page: a page has few contexts
     const coarse = window.devicePixelRatio < COARSE_DENSITY;
     paint(onScreen(1), !coarse);
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame

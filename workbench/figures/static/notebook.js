@@ -79,11 +79,13 @@ export function showCameraLab(element, host, model) {
   const lab = createCameraLab(element, host, model.get("config"), store);
   const stop = sharePerson(model, store);
   let leave = () => {};
+  let gone = false;
   const take = () => {
     const camera = model.get("view");
     if (camera.kind && !sameValue(camera, shownCamera(lab.state()))) lab.set(stateOfCamera(lab.state(), camera));
   };
   lab.ready.then(() => {
+    if (gone) return; // the cell was run again meanwhile
     const send = sendLater(model);
     take();
     send({ view: shownCamera(lab.state()) });
@@ -91,6 +93,7 @@ export function showCameraLab(element, host, model) {
     model.on("change:view", take);
   });
   return () => {
+    gone = true;
     leave();
     model.off("change:view", take);
     stop();
