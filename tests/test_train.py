@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from workbench import train as command
 from workbench.training import landmark_regressor
@@ -107,6 +108,39 @@ def test_better_weights_are_kept(tmp_path, capsys):
     assert path.read_bytes() == before and read_metadata(path)["value"] == best
 
 
+def test_foreign_weights_are_noticed_before_training(tmp_path, capsys):
+    path = tmp_path / "regressor.safetensors"
+    path.write_bytes(b"of another project")
+    assert run(tmp_path) == 1
+    assert "no weights of the workbench" in capsys.readouterr().err
+    assert [place.name for place in tmp_path.iterdir()] == [path.name]
+    save_file({"weight": torch.zeros(1)}, path)
+    assert run(tmp_path, "--evaluate", "test") == 1
+    assert "holds no weights of 'regressor'" in capsys.readouterr().err
+
+
+def test_weights_that_cannot_be_written_are_no_success(tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "export_weights", full)
+        assert run(tmp_path) == 1
+    told = capsys.readouterr()
+    assert "could not be written" in told.out and "best weights" in told.err
+    assert run(tmp_path, "--resume", "--steps", "4") == 0  # whatever comes next is the best that there is
+    assert (tmp_path / "regressor.safetensors").exists()
+
+
+def test_a_launched_training_is_repeated_by_its_launcher(monkeypatch):
+    words = ["regressor", "--steps", "3"]
+    assert command._command(words) == "python -m workbench.train regressor --steps 3"
+    for name, value in {"LT_CLI_USED": "1", "LT_ACCELERATOR": "cpu", "LT_DEVICES": "2"}.items():
+        monkeypatch.setenv(name, value)
+    launched = "fabric run --accelerator=cpu --devices=2 workbench/train.py regressor --steps 3"
+    assert command._command(words) == launched
+
+
 def test_evaluation_is_of_what_was_exported(tmp_path, capsys):
     assert run(tmp_path) == 0
     said = float(read_metadata(tmp_path / "regressor.safetensors")["value"])
@@ -122,6 +156,8 @@ def test_evaluation_is_of_what_was_exported(tmp_path, capsys):
         (["--steps", "0"], "positive"),
         (["--batch", "31"], "blocks"),
         (["--evaluate", "test"], "No file of weights"),
+        (["--devices", "banana"], "cannot train with accelerator cpu, devices banana"),
+        (["--accelerator", "abacus"], "cannot train with accelerator abacus"),
     ],
 )
 def test_what_cannot_be_is_said(tmp_path, capsys, words, said):

@@ -13,21 +13,26 @@ their card; and curves.html.
 
 import argparse
 import os
+import platform
+import shlex
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from workbench.threads import limit_threads
 from workbench.training import TRAINEES, load_trainee
-from workbench.training.checkpoint import CheckpointError
 from workbench.training.engine import CHECKPOINT, Run, Watchers, saved_settings, train
-from workbench.training.export import BetterWeights, Card, commit, export_weights
+from workbench.training.export import BetterWeights, Card, commit, export_weights, require_own
 from workbench.training.settings import VALIDATE_S, VALIDATIONS, TrainSettings
 from workbench.training.trainee import Trainee
 
+LAUNCHER = ("accelerator", "strategy", "devices", "num_nodes", "precision")
+"""What `fabric run` passes on by the environment."""
 SPLITS = ("validation", "test", "ood")
 MINUTES = 10.0
 """Of a training that is not told how long."""
@@ -43,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _evaluate(trainee, options)
         else:
             _train(trainee, options)
-    except (CheckpointError, BetterWeights, FloatingPointError, OSError, ValueError) as error:
+    except (FloatingPointError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -57,13 +62,39 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _train(trainee: Trainee, options: argparse.Namespace) -> None:
     settings, earlier = _settings(trainee, options)
     fabric = launched_fabric(options.accelerator, options.devices, settings.precision)
+    if not options.overwrite:
+        require_own(_weights(options), trainee.method, trainee.preset, trainee.metric)
     options.out.mkdir(parents=True, exist_ok=True)
+    commit()  # of the code as it is now
     from tqdm import tqdm
+
+    from workbench.figures.training_curves import write_training_page
+
+    def on_step(step: int, done: float, losses: dict[str, float]) -> None:
+        bar.set_postfix_str(f"step {step}, loss {losses['loss']:.4g}", refresh=False)
+        bar.update(round(1000 * done) - bar.n)
+
+    def on_rows(rows: list[dict[str, float]]) -> None:
+        write_training_page(options.out / "curves.html", rows, f"{trainee.method}, preset {trainee.preset}")
 
     form = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
     with tqdm(total=1000, bar_format=form, disable=not fabric.is_global_zero) as bar:
-        watchers = _watchers(trainee, options, settings, bar)
+        export = _Exporter(
+            trainee,
+            settings,
+            _weights(options),
+            options.overwrite,
+            command=_command(options.words),
+            machine=_machine(fabric.device),
+            say=bar.write,
+        )
+        watchers = Watchers(on_step, export, on_rows, bar.write)
         run = train(trainee, settings, options.out, fabric, options.resume, watchers)
+    if export.failed < run.best:
+        raise OSError(
+            f"The best weights ({trainee.metric} {export.failed:.4g}) could not be written to "
+            f"{_weights(options)}. Make room, and train on: --resume, with more --steps or --minutes."
+        )
     if fabric.is_global_zero:
         best = f"best {trainee.metric} {run.best:.4g} at step {run.best_step}"
         print(f"{run.step} steps; {best}. See {options.out}/")
@@ -93,30 +124,62 @@ def launched_fabric(accelerator: str, devices: str, precision: str) -> Any:
         ValueError: it is not installed, or cannot have what was asked for.
     """
     try:
+        import tqdm as _needed_later  # noqa: F401
         from lightning_fabric import Fabric
-    except ModuleNotFoundError:
-        raise ValueError("Training needs Lightning Fabric: python -m pip install -e '.[training]'") from None
+        from lightning_fabric.utilities.exceptions import MisconfigurationException
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"Training needs {error.name}, which is missing: python -m pip install lightning-fabric tqdm"
+        ) from None
     many: Any = int(devices) if devices.isdecimal() else devices
     chosen: Any = {"accelerator": accelerator, "devices": many, "precision": precision}
     # What the launcher `fabric run` was told comes by the environment, and must not be said twice.
-    fabric = Fabric(**{name: value for name, value in chosen.items() if value not in ("auto", "32-true")})
-    if "LT_CLI_USED" not in os.environ:  # else `fabric run` has started the processes
-        fabric.launch()
+    told = {name: value for name, value in chosen.items() if value not in ("auto", "32-true")}
+    try:
+        fabric = Fabric(**told)
+        if "LT_CLI_USED" not in os.environ:  # else `fabric run` has started the processes
+            fabric.launch()
+    except (RuntimeError, TypeError, ValueError, MisconfigurationException) as error:
+        asked = ", ".join(f"{name} {value}" for name, value in told.items())
+        raise ValueError(f"This machine cannot train with {asked}: {str(error).splitlines()[0]}") from error
     return fabric
 
 
-def _watchers(trainee: Trainee, options: argparse.Namespace, settings: TrainSettings, bar: Any) -> Watchers:
-    from workbench.figures.training_curves import write_training_page
+@dataclass(eq=False)
+class _Exporter:
+    """Puts the best weights in their place, with their card."""
 
-    commit()  # of the code as it is now
+    trainee: Trainee
+    settings: TrainSettings
+    path: Path
+    overwrite: bool
+    command: str
+    machine: str
+    say: Callable[[str], object]
+    failed: float = float("inf")
+    """The best value among weights that could not be written."""
 
-    def on_step(step: int, done: float, losses: dict[str, float]) -> None:
-        bar.set_postfix_str(f"step {step}, loss {losses['loss']:.4g}", refresh=False)
-        bar.update(round(1000 * done) - bar.n)
+    def __call__(self, run: Run, metrics: dict[str, float]) -> bool:
+        """Whether these weights are in their place, or better ones are."""
+        card = self._card(run, metrics)
+        try:
+            export_weights(self.path, run.average.values, card, self.overwrite)
+        except BetterWeights as error:
+            self.say(str(error))
+        except OSError as error:
+            self.failed = min(self.failed, card.value)
+            self.say(
+                f"{self.path} could not be written: {error}. Training goes on; the next better one is tried."
+            )
+            return False
+        else:
+            self.say(f"step {run.step}: {_line(metrics)}")
+        return True
 
-    def on_best(run: Run, metrics: dict[str, float]) -> None:
+    def _card(self, run: Run, metrics: dict[str, float]) -> Card:
+        trainee, settings = self.trainee, self.settings
         said = ", ".join(f"{name} {value}" for name, value in asdict(settings).items() if value is not None)
-        card = Card(
+        return Card(
             method=trainee.method,
             preset=trainee.preset,
             metric=trainee.metric,
@@ -126,28 +189,40 @@ def _watchers(trainee: Trainee, options: argparse.Namespace, settings: TrainSett
             samples=run.step * settings.batch,
             minutes=run.seconds / 60,
             settings=said,
+            licence=trainee.licence,
+            command=self.command,
+            machine=self.machine,
         )
-        try:
-            export_weights(_weights(options), run.average.values, card, options.overwrite)
-        except (BetterWeights, OSError) as error:
-            bar.write(str(error))
-        else:
-            bar.write(f"step {run.step}: {_line(metrics)}")
 
-    def on_rows(rows: list[dict[str, float]]) -> None:
-        write_training_page(options.out / "curves.html", rows, f"{trainee.method}, preset {trainee.preset}")
 
-    return Watchers(on_step, on_best, on_rows, bar.write)
+def _command(words: Sequence[str]) -> str:
+    """How to do the same again."""
+    if "LT_CLI_USED" not in os.environ:
+        return shlex.join(["python", "-m", "workbench.train", *words])
+    told = {name: os.environ.get(f"LT_{name.upper()}") for name in LAUNCHER}
+    said = [f"--{name.replace('_', '-')}={value}" for name, value in told.items() if value]
+    return shlex.join(["fabric", "run", *said, "workbench/train.py", *words])
+
+
+def _machine(device: torch.device) -> str:
+    name = (
+        torch.cuda.get_device_name(device) if device.type == "cuda" else f"{platform.machine()} {device.type}"
+    )
+    return f"{name}, torch {torch.__version__}"
 
 
 def _evaluate(trainee: Trainee, options: argparse.Namespace) -> None:
     """Print the metrics of the folder's best weights."""
     from workbench.weights import load_state_dict
 
-    model = trainee.model()
-    model.load_state_dict({name: value.float() for name, value in load_state_dict(_weights(options)).items()})
+    model, path = trainee.model(), _weights(options)
+    try:
+        model.load_state_dict({name: value.float() for name, value in load_state_dict(path).items()})
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise ValueError(f"{path} holds no weights of {trainee.method!r}: {reason}") from error
     model.eval()
-    print(f"{_weights(options)} on {options.evaluate}: {_line(trainee.validate(model, options.evaluate))}")
+    print(f"{path} on {options.evaluate}: {_line(trainee.validate(model, options.evaluate))}")
 
 
 def _weights(options: argparse.Namespace) -> Path:
@@ -193,7 +268,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"default: {VALIDATE_S:.0f}, or, with steps alone, {VALIDATIONS} times in all",
     )
     setting("--seed", type=int)
-    options = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    options = parser.parse_args(words, argparse.Namespace(words=words))
     options.out = options.out or Path("runs") / options.method
     return options
 

@@ -89,6 +89,18 @@ def test_data_made_by_workers_is_the_same_data(tmp_path, uninterrupted):
     assert same(torch.load(tmp_path / "result.pt", weights_only=True), uninterrupted.model.state_dict())
 
 
+def test_weights_that_were_not_kept_are_not_the_best(tmp_path):
+    answers = iter([False, False])
+    offered = []
+
+    def on_best(run, metrics):
+        offered.append(run.step)
+        return next(answers, True)
+
+    run = toy.train_toy(tmp_path, replace(toy.SETTINGS, steps=4), on_best=on_best)
+    assert offered[:3] == [1, 2, 3] and run.best_step == offered[-1] >= 3
+
+
 def test_minutes_end_a_training(tmp_path):
     run = toy.train_toy(tmp_path, replace(toy.SETTINGS, steps=None, minutes=0.01, checkpoint_s=60.0))
     assert run.step > 0 and run.seconds >= 0.6

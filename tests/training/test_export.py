@@ -1,11 +1,20 @@
 """Weights to give away: complete, with a card, and never in place of better ones by accident."""
 
+import subprocess
 from dataclasses import replace
 
 import pytest
 import torch
 
-from workbench.training.export import BetterWeights, Card, export_weights, read_metadata
+from workbench.training import export
+from workbench.training.export import (
+    BetterWeights,
+    Card,
+    OtherWeights,
+    export_weights,
+    read_metadata,
+    require_own,
+)
 from workbench.weights import load_state_dict
 
 WEIGHTS = {"layer.weight": torch.linspace(-1, 1, 6).reshape(2, 3), "count": torch.tensor(3)}
@@ -19,6 +28,9 @@ CARD = Card(
     samples=51200,
     minutes=1.5,
     settings="batch 512",
+    licence="Free for all.",
+    command="python -m workbench.train toy --steps 100",
+    machine="an abacus",
 )
 
 
@@ -45,7 +57,9 @@ def test_card_and_file_say_where_they_come_from(tmp_path):
         "51,200",
         "error | 2",
         "other | 9.5",
-        "workbench.train",
+        "`python -m workbench.train toy --steps 100`",
+        "on an abacus",
+        "**Licence.** Free for all.",
         said["commit"],
         "batch",
     ):
@@ -53,14 +67,15 @@ def test_card_and_file_say_where_they_come_from(tmp_path):
 
 
 def with_error(value: float) -> Card:
-    return replace(CARD, metrics={"error": value})
+    """Of another training."""
+    return replace(CARD, metrics={"error": value}, step=101)
 
 
-@pytest.mark.parametrize("value", [2.0, 3.0])
-def test_better_or_equal_weights_stay(tmp_path, value):
+@pytest.mark.parametrize(("value", "held"), [(2.0, "weights that are as good"), (3.0, "better weights")])
+def test_better_or_equal_weights_stay(tmp_path, value, held):
     path = export_weights(tmp_path / "toy.safetensors", WEIGHTS, CARD)
     before = path.read_bytes()
-    with pytest.raises(BetterWeights, match=r"better weights: error 2, .*--overwrite"):
+    with pytest.raises(BetterWeights, match=rf"{held}: error 2, .*--overwrite"):
         export_weights(path, WEIGHTS, with_error(value))
     assert path.read_bytes() == before
     export_weights(path, WEIGHTS, with_error(value), overwrite=True)
@@ -73,10 +88,33 @@ def test_worse_weights_give_way(tmp_path):
     assert float(read_metadata(path)["value"]) == 1.0
 
 
+def test_a_card_that_was_lost_is_written_again(tmp_path):
+    path = export_weights(tmp_path / "toy.safetensors", WEIGHTS, CARD)
+    card = path.with_suffix(".md")
+    before = card.read_text()
+    card.write_text("of older weights")
+    export_weights(path, WEIGHTS, CARD)
+    assert card.read_text() == before
+
+
 def test_weights_of_something_else_stay(tmp_path):
     path = export_weights(tmp_path / "toy.safetensors", WEIGHTS, CARD)
-    with pytest.raises(BetterWeights, match=r"toy.*these are of other"):
+    with pytest.raises(OtherWeights, match=r"toy.*these are of other"):
         export_weights(path, WEIGHTS, replace(with_error(1.0), method="other"))
     path.write_bytes(b"not weights at all")
-    with pytest.raises(BetterWeights, match="no weights"):
+    with pytest.raises(OtherWeights, match="no weights"):
         export_weights(path, WEIGHTS, with_error(1.0))
+    with pytest.raises(OtherWeights, match="no weights"):
+        require_own(path, "toy", "open", "error")
+    require_own(tmp_path / "nothing.safetensors", "toy", "open", "error")
+
+
+def test_a_copy_in_somebody_s_checkout_has_no_commit(tmp_path, monkeypatch):
+    """As an installed package has, whose folder lies in another project's."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    monkeypatch.setattr(export, "__file__", str(tmp_path / "export.py"))
+    export.commit.cache_clear()
+    try:
+        assert export.commit() == "unknown"
+    finally:
+        export.commit.cache_clear()

@@ -36,6 +36,7 @@ class Toy:
     method: ClassVar[str] = "toy"
     metric: ClassVar[str] = "error"
     data: ClassVar[str] = "numbers"
+    licence: ClassVar[str] = "none needed"
     preset = "open"
 
     def __init__(self, dropout: float = 0.2):

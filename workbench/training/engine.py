@@ -72,8 +72,9 @@ class Watchers:
 
     on_step: Callable[[int, float, dict[str, float]], object] = lambda step, done, losses: None
     """After each step: its number, the share that is done, and the losses."""
-    on_best: Callable[[Run, dict[str, float]], object] = lambda run, metrics: None
-    """The averaged weights are better than all before: they lie in `run.average.values`."""
+    on_best: Callable[[Run, dict[str, float]], bool] = lambda run, metrics: True
+    """The averaged weights are better than all before: they lie in `run.average.values`. False says that they
+    could not be kept, and do not count as the best, so that the next ones get their chance."""
     on_rows: Callable[[list[dict[str, float]]], object] = lambda rows: None
     """The curves have grown by a validation."""
     on_trouble: Callable[[str], object] = print
@@ -231,9 +232,9 @@ class _Loop:
         run.model.load_state_dict(now)
         samples = float(run.step * self.settings.batch)
         run.rows.append({"step": float(run.step), "samples": samples, "seconds": run.seconds, **metrics})
-        if metrics[self.trainee.metric] < run.best:
-            run.best, run.best_step = metrics[self.trainee.metric], run.step
-            self.watchers.on_best(run, metrics)
+        value = metrics[self.trainee.metric]
+        if value < run.best and self.watchers.on_best(run, metrics):
+            run.best, run.best_step = value, run.step
         self.watchers.on_rows(run.rows)
 
     def _save(self, last: bool = False) -> None:

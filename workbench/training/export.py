@@ -1,9 +1,6 @@
 """Trained weights as a file to give away: safetensors, and a model card that says where they come from."""
 
-import platform
-import shlex
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +15,11 @@ FORMAT, VERSION = "hmr-workbench-weights", "1"
 
 
 class BetterWeights(ValueError):
-    """There are better weights, or weights of something else, in the place where these should go."""
+    """There are weights that are as good or better in the place where these should go."""
+
+
+class OtherWeights(ValueError):
+    """There are weights of something else in the place where these should go."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Card:
     samples: int
     minutes: float
     settings: str
+    licence: str
+    command: str
+    machine: str
 
     @property
     def value(self) -> float:
@@ -65,10 +69,10 @@ class Card:
                 f"**Data.** {self.data}",
                 "",
                 f"**Training.** {self.samples:,} samples in {self.step:,} steps, {self.minutes:.1f} minutes "
-                f"on {_machine()}. {parameters:,} parameters; their running mean, stored as float16. "
+                f"on {self.machine}. {parameters:,} parameters; their running mean, stored as float16. "
                 f"Settings: {self.settings}.",
                 "",
-                f"**Command.** `{_command()}`, commit `{commit()}`.",
+                f"**Command.** `{self.command}`, commit `{commit()}`.",
                 "",
                 f"**Validation**, on people that training never sees; chosen by {self.metric}:",
                 "",
@@ -76,7 +80,7 @@ class Card:
                 "|---|---|",
                 *rows,
                 "",
-                "**Licence.** Apache-2.0. No photo, scan or motion capture of a person went into them.",
+                f"**Licence.** {self.licence}",
                 "",
             ]
         )
@@ -95,12 +99,14 @@ def export_weights(path: Path, weights: Mapping[str, Tensor], card: Card, overwr
         The path.
 
     Raises:
-        BetterWeights: there are weights that are as good or better, or that are not of this method.
+        BetterWeights: there are weights that are as good or better.
+        OtherWeights: there are weights that are not of this method.
         OSError: the files could not be written; older ones are intact.
     """
     from safetensors.torch import save
 
     if path.exists() and not overwrite:
+        require_own(path, card.method, card.preset, card.metric)
         _require_better(path, card)
     half = {
         name: value.detach()
@@ -127,31 +133,50 @@ def read_metadata(path: Path) -> dict[str, str]:
     return said if said.get("format") == FORMAT else {}
 
 
-def _require_better(path: Path, card: Card) -> None:
+def require_own(path: Path, method: str, preset: str, metric: str) -> None:
+    """Refuse a place that holds weights of something else, best before a training begins.
+
+    Raises:
+        OtherWeights: they are of another method, preset or metric, or not of the workbench's training.
+    """
+    if not path.exists():
+        return
     said = read_metadata(path)
-    same = all(said.get(key) == getattr(card, key) for key in ("method", "preset", "metric"))
-    if not same:
-        held = (
-            f"{said['method']}, preset {said['preset']}" if said else "no weights of the workbench's training"
-        )
+    if (said.get("method"), said.get("preset"), said.get("metric")) == (method, preset, metric):
+        return
+    held = "no weights of the workbench's training"
+    if said:
+        held = f"{said['method']}, preset {said['preset']}, chosen by {said['metric']}"
+    raise OtherWeights(
+        f"{path} holds {held}, and these are of {method}, preset {preset}, chosen by {metric}. Name another "
+        "folder, or say --overwrite."
+    )
+
+
+def _require_better(path: Path, card: Card) -> None:
+    """Better, or the very same, whose card may have been lost between the two files."""
+    said, own = read_metadata(path), card.metadata()
+    if all(said[key] == own[key] for key in ("value", "step", "commit")):
+        return
+    there, here = float(said["value"]), float(own["value"])
+    if there <= here:
+        held = "weights that are as good" if there == here else "better weights"
         raise BetterWeights(
-            f"{path} holds {held}, and these are of {card.method}, preset {card.preset}. Name another "
-            "folder, or say --overwrite."
-        )
-    if float(said["value"]) <= card.value:
-        raise BetterWeights(
-            f"{path} holds better weights: {card.metric} {float(said['value']):.4g}, these have "
-            f"{card.value:.4g}. They are kept; --overwrite replaces them."
+            f"{path} holds {held}: {card.metric} {there:.4g}, these have {here:.4g}. They are kept; "
+            "--overwrite replaces them."
         )
 
 
 @lru_cache(maxsize=1)
 def commit() -> str:
-    """The commit of the code that runs, with a + if files differ from it; "unknown" without git.
+    """The commit of the code that runs, with a + if files differ from it; "unknown" outside a checkout.
 
     Asked for once, when a program starts: the checkout may change while it trains.
     """
     try:
+        _git(
+            "ls-files", "--error-unmatch", Path(__file__).name
+        )  # else an installed copy, in some other checkout
         changed = "+" if _git("status", "--porcelain", "-uno") else ""
         return _git("rev-parse", "--short=10", "HEAD") + changed
     except (OSError, subprocess.CalledProcessError):
@@ -161,12 +186,3 @@ def commit() -> str:
 def _git(*words: str) -> str:
     command = ["git", "-C", str(Path(__file__).resolve().parent), *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def _command() -> str:
-    return shlex.join(["python", "-m", "workbench.train", *sys.argv[1:]])
-
-
-def _machine() -> str:
-    device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{platform.machine()} CPU"
-    return f"{device}, torch {torch.__version__}"

@@ -78,6 +78,7 @@ class RegressorTrainee:
         f"{1 - UNKNOWN_FOCAL:.0%} of them, else the picture's diagonal; metric landmarks missing for "
         f"{NO_METRIC:.0%}, all but COCO's 17 points for {ONLY_COCO:.0%}"
     )
+    licence: ClassVar[str] = "Apache-2.0. No photo, scan or motion capture of a person went into them."
 
     def __init__(self, bank: int = BANK, validation_people: int = VALIDATION_PEOPLE):
         self.bank = bank

@@ -28,6 +28,8 @@ class Trainee(Protocol):
     """Which of validate's numbers decides which weights are the best; lower is better."""
     data: ClassVar[str]
     """For the model card: what the network saw, and how it was made."""
+    licence: ClassVar[str]
+    """For the model card: the weights' licence, and why it may be given to them."""
 
     def model(self) -> nn.Module:
         """A fresh network. The engine has seeded torch."""
