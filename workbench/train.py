@@ -107,10 +107,10 @@ def _train(trainee: Trainee, options: argparse.Namespace) -> None:
 def _settings(trainee: Trainee, options: argparse.Namespace) -> tuple[TrainSettings, int | None]:
     """Those of the checkpoint, if there is one to go on from, changed by the command line; and its step."""
     names = {field.name for field in fields(TrainSettings)}
-    given = {name: value for name, value in vars(options).items() if name in names}
+    given: dict[str, Any] = {name: value for name, value in vars(options).items() if name in names}
     new_length = "steps" in given or "minutes" in given
     if not options.resume:
-        return TrainSettings(**({} if new_length else {"minutes": MINUTES}) | given), None
+        return TrainSettings(**(given if new_length else given | {"minutes": MINUTES})), None
     saved, step = saved_settings(options.out, trainee)
     if new_length:
         given = {"steps": None, "minutes": None} | given
