@@ -110,7 +110,8 @@ def _settings(trainee: Trainee, options: argparse.Namespace) -> tuple[TrainSetti
     given: dict[str, Any] = {name: value for name, value in vars(options).items() if name in names}
     new_length = "steps" in given or "minutes" in given
     if not options.resume:
-        return TrainSettings(**(given if new_length else given | {"minutes": MINUTES})), None
+        given.setdefault("minutes", None if new_length else MINUTES)
+        return TrainSettings(**given), None
     saved, step = saved_settings(options.out, trainee)
     if new_length:
         given = {"steps": None, "minutes": None} | given
@@ -124,7 +125,7 @@ def launched_fabric(accelerator: str, devices: str, precision: str) -> Any:
         ValueError: it is not installed, or cannot have what was asked for.
     """
     try:
-        import tqdm as _needed_later  # noqa: F401
+        import tqdm  # noqa: F401  (missed here rather than later)
         from lightning_fabric import Fabric
         from lightning_fabric.utilities.exceptions import MisconfigurationException
     except ModuleNotFoundError as error:
