@@ -10,8 +10,10 @@ SLOW_MS = 120_000
 
 
 def open_scene(page: Page, seed: int) -> None:
-    page.locator("#scene button").first.click()
-    page.locator("#scene-seed input").fill(str(seed))
+    seed_input = page.locator("#scene-seed input")
+    if not seed_input.is_visible():
+        page.locator("#scene button").first.click()
+    seed_input.fill(str(seed))
     page.locator("#scene-start").click()
     expect(page.locator("#photo-picker .hmr-box").first).to_be_visible(timeout=SLOW_MS)
 
@@ -47,3 +49,15 @@ def test_nonsense_is_explained_and_the_next_scene_follows(page: Page):
     page.locator("#scene-start").click()
     expect(page.get_by_text("The distances must be")).to_be_visible(timeout=SLOW_MS)
     expect(page.locator("#scene-seed input")).to_have_value("1")
+
+
+def test_views_stay_over_scenes(page: Page):
+    for rounds in (1, 2):
+        open_scene(page, 2 + rounds)
+        expect(page.locator("#photo-results")).to_be_hidden(timeout=SLOW_MS)
+        page.locator("#photo-run").click()
+        expect(page.locator("#truth-metrics table")).to_be_visible(timeout=SLOW_MS)
+        for view in ("#result-world", "#truth-view"):
+            drawn = page.locator(f"{view} [data-drawn]")
+            expect(drawn).to_be_visible()
+            assert drawn.evaluate("(node) => node.rounds = (node.rounds ?? 0) + 1") == rounds

@@ -10,7 +10,7 @@ from workbench.app.components import SAMPLES, people_picker, photo_input, pictur
 from workbench.app.fragments import note
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
-from workbench.app.tabs.wiring import QUIET
+from workbench.app.tabs.wiring import QUIET, put_away, shown
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Chooser:
         """Show a photo with its people instead of the entry."""
         return {
             self.entry: gr.update(visible=False),
-            self.stage: gr.update(visible=True),
+            self.stage: shown(),
             **self._show_people(session),
         }
 
@@ -66,7 +66,7 @@ class Chooser:
             self.session: PhotoSession(),
             self.photo: None,
             self.entry: gr.update(visible=True),
-            self.stage: gr.update(visible=False),
+            self.stage: put_away(),
         }
 
     def _show_people(self, session: PhotoSession) -> dict[Any, Any]:

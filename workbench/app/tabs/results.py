@@ -13,7 +13,7 @@ from workbench.app.components import body_view, chart, photo_view, slider
 from workbench.app.fragments import note
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
-from workbench.app.tabs.wiring import SLIDING, typed
+from workbench.app.tabs.wiring import SLIDING, put_away, shown, typed
 
 TITLES = {
     "glb": "Mesh GLB",
@@ -142,7 +142,7 @@ class Results:
         names, left_out = handlers.names(session), handlers.left_out(session)
         return {
             self.session: session,
-            self.column: gr.update(visible=True),
+            self.column: shown(),
             self.person: gr.update(choices=names, value=0, visible=len(names) > 1),
             self.left_out: gr.update(value=left_out, visible=bool(left_out)),
             **dict(zip(self._of_person, self._person_values(session, 0), strict=True)),
@@ -150,7 +150,7 @@ class Results:
 
     def hide(self) -> dict[Any, Any]:
         """Put the results away."""
-        return {self.session: PhotoSession(), self.column: gr.update(visible=False)}
+        return {self.session: PhotoSession(), self.column: put_away()}
 
     def after(self, event: Any) -> None:
         """Once results are on screen: scroll to them and write their files."""

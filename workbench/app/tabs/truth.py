@@ -11,7 +11,7 @@ from workbench.app.fragments import note
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.results import Results
-from workbench.app.tabs.wiring import SLIDING
+from workbench.app.tabs.wiring import SLIDING, put_away, shown
 from workbench.evaluation.joint_sets import JOINT_SETS
 from workbench.evaluation.vertex_errors import ALIGNMENTS
 
@@ -25,6 +25,8 @@ class TruthPanel:
 
     column: gr.Column
     about: gr.HTML
+    compared: gr.Column
+    """All that takes a truth; away for a person of whom there is none."""
     joints: gr.Dropdown
     metrics: gr.HTML
     alignment: gr.Radio
@@ -39,66 +41,71 @@ class TruthPanel:
         with gr.Column(visible=False, elem_id="truth") as column:
             gr.Markdown("### Against the truth")
             about = gr.HTML(elem_id="truth-about")
-            with gr.Row(equal_height=False):
-                with gr.Column(scale=1, min_width=320):
-                    joints = gr.Dropdown(
-                        list(JOINT_SETS), value="lsp14", label="Joint set", elem_id="truth-joints"
-                    )
-                    metrics = gr.HTML(elem_id="truth-metrics")
-                with gr.Column(scale=1, min_width=320):
-                    view = body_view("The recovered body coloured by its error", "truth-view")
-                    alignment = gr.Radio(
-                        [(info.title, name) for name, info in ALIGNMENTS.items()],
-                        value=next(iter(ALIGNMENTS)),
-                        label="Before measuring",
-                        elem_id="truth-alignment",
-                    )
-                    place = gr.Radio(
-                        [(title, name) for name, title in TRUTH_PLACES.items()],
-                        value=next(iter(TRUTH_PLACES)),
-                        label="The true body, grey",
-                        elem_id="truth-place",
-                    )
-            with gr.Row(equal_height=False):
-                with gr.Column(scale=1, min_width=320):
-                    outlines = photo_view("The found and the true outline", "truth-outlines")
-                    gr.HTML(handlers.OUTLINE_LEGEND + note(OUTLINE))
-                with gr.Column(scale=1, min_width=320):
-                    steps = chart("Error at every step", "truth-steps")
-        return cls(column, about, joints, metrics, alignment, place, view, steps, outlines)
+            with gr.Column() as compared:
+                with gr.Row(equal_height=False):
+                    with gr.Column(scale=1, min_width=320):
+                        joints = gr.Dropdown(
+                            list(JOINT_SETS), value="lsp14", label="Joint set", elem_id="truth-joints"
+                        )
+                        metrics = gr.HTML(elem_id="truth-metrics")
+                    with gr.Column(scale=1, min_width=320):
+                        view = body_view("The recovered body coloured by its error", "truth-view")
+                        alignment = gr.Radio(
+                            [(info.title, name) for name, info in ALIGNMENTS.items()],
+                            value=next(iter(ALIGNMENTS)),
+                            label="Before measuring",
+                            elem_id="truth-alignment",
+                        )
+                        place = gr.Radio(
+                            [(title, name) for name, title in TRUTH_PLACES.items()],
+                            value=next(iter(TRUTH_PLACES)),
+                            label="The true body, grey",
+                            elem_id="truth-place",
+                        )
+                with gr.Row(equal_height=False):
+                    with gr.Column(scale=1, min_width=320):
+                        outlines = photo_view("The found and the true outline", "truth-outlines")
+                        gr.HTML(handlers.OUTLINE_LEGEND + note(OUTLINE))
+                    with gr.Column(scale=1, min_width=320):
+                        steps = chart("Error at every step", "truth-steps")
+        return cls(column, about, compared, joints, metrics, alignment, place, view, steps, outlines)
 
     def wire(self, results: Results) -> None:
-        """Follow the results and the person who is looked at."""
-        shown = [results.session, results.person]
-        measured, seen = [*shown, self.joints], [*shown, self.alignment, self.place]
-        everything = [*shown, self.joints, self.alignment, self.place]
-        outputs = [self.column, self.about, self.metrics, self.steps, self.view, self.outlines]
-        for event in (*(change.then for change in results.changes), results.person.input):
-            event(guarded(self._all), everything, outputs, **SLIDING)
-        self.joints.input(guarded(self._numbers), measured, [self.metrics, self.steps], **SLIDING)
+        """Follow the results and the person who is looked at.
+
+        One event for all: answers to several could arrive in another order than they were asked for.
+        """
+        asked = (results.person, self.joints, self.alignment, self.place)
         gr.on(
-            [self.alignment.input, self.place.input],
-            guarded(lambda session, who, *how: handlers.error_view(session, who or 0, *how)),
-            seen,
-            self.view,
+            [results.session.change, *(choice.input for choice in asked)],
+            guarded(values),
+            [results.session, *asked],
+            [
+                self.column,
+                self.compared,
+                self.about,
+                self.metrics,
+                self.steps,
+                self.view,
+                self.outlines,
+            ],
             **SLIDING,
         )
 
-    def _all(self, session: PhotoSession, who: int | None, joints: str, alignment: Any, place: Any) -> Any:
-        who = who or 0
-        if session.scene is None or not session.results:
-            return [gr.update(visible=False), *([gr.skip()] * 5)]
-        return [
-            gr.update(visible=True),
-            handlers.about(session, who),
-            *self._numbers(session, who, joints),
-            handlers.error_view(session, who, alignment, place),
-            handlers.outlines(session, who),
-        ]
 
-    def _numbers(self, session: PhotoSession, who: int | None, joints: str) -> list[Any]:
-        who = who or 0
-        return [
-            handlers.metrics_table(session, who, joints),
-            handlers.step_errors(session, who, joints),
-        ]
+def values(session: PhotoSession, who: int | None, joints: str, alignment: Any, place: Any) -> list[Any]:
+    """What the panel shows of a person: both columns, and what is in them."""
+    who = who or 0
+    if session.scene is None or not session.results:
+        return [put_away(), *([gr.skip()] * 6)]
+    if handlers.pair_of(session, who) is None:
+        return [shown(), put_away(), handlers.about(session, who), *([gr.skip()] * 4)]
+    return [
+        shown(),
+        shown(),
+        handlers.about(session, who),
+        handlers.metrics_table(session, who, joints),
+        handlers.step_errors(session, who, joints),
+        handlers.error_view(session, who, alignment, place),
+        handlers.outlines(session, who),
+    ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 from gradio.utils import get_upload_folder
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -21,6 +22,20 @@ IN_BROWSER: dict[str, Any] = {
     "trigger_mode": "multiple",
 }
 """For events whose `js` does everything: each one counts."""
+
+
+def shown() -> dict[str, Any]:
+    """Brings a column with views on screen."""
+    return gr.update(visible=True, elem_classes=[])
+
+
+def put_away() -> dict[str, Any]:
+    """Takes a column with views off the screen, and keeps it.
+
+    With visible=False, Gradio would take it apart, and make every view anew when it comes back: another
+    WebGL context each time, and the visitor's view lost. Columns do not know "hidden".
+    """
+    return gr.update(elem_classes=["hmr-away"])
 
 
 def typed(value: Any, limits: tuple[float, float]) -> float | None:
