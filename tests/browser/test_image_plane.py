@@ -151,13 +151,11 @@ def test_the_outline_runs_along_the_silhouette(plane: Page, body: Body, kind: Pr
 def test_an_outline_that_moved_leaves_no_trace(browser: Browser, body: Body, density: float):
     there = layer(camera_of("perspective", 2.0, (200.0, 180.0)), "outline")
     here = layer(camera_of("perspective", 2.2, (240.0, 190.0)), "outline")
-    pictures = []
-    for before in ([there], []):
-        with blank_page(browser, {"width": 900, "height": 700}, density) as page:
-            for outline in before:
-                drawn(page, body, [outline])
-            pictures.append(drawn(page, body, [here]))
-    np.testing.assert_array_equal(*pictures)
+    with blank_page(browser, {"width": 900, "height": 700}, density) as page:
+        fresh = drawn(page, body, [here])
+    with blank_page(browser, {"width": 900, "height": 700}, density) as page:
+        drawn(page, body, [there])
+        np.testing.assert_array_equal(drawn(page, body, [here]), fresh)
 
 
 def test_outlines_keep_their_own_colours_and_lie_over_the_body(plane: Page, body: Body):
@@ -261,15 +259,11 @@ def test_a_context_lost_while_off_the_page_comes_back_with_the_plane(browser: Br
         page.evaluate(
             """async () => {
               const here = document.getElementById("here");
-              const { parentElement: place } = here;
-              const context = window.plane.canvas().getContext("webgl2");
-              const lost = new Promise((done) => (
-                window.plane.canvas().addEventListener("webglcontextlost", done)));
               here.remove();
+              const context = window.plane.canvas().getContext("webgl2");
               context.getExtension("WEBGL_lose_context").loseContext();
-              await lost;
-              await new Promise((done) => setTimeout(done, 400)); // longer than it waits before it tries
-              place.append(here);
+              await new Promise((done) => setTimeout(done, 500)); // longer than it waits before it tries
+              document.body.append(here);
             }"""
         )
         page.wait_for_function("!window.plane.canvas().getContext('webgl2').isContextLost()")
