@@ -132,6 +132,12 @@ def test_weights_that_cannot_be_written_are_no_success(tmp_path, monkeypatch, ca
     assert (tmp_path / "regressor.safetensors").exists()
 
 
+def test_the_launcher_s_precision_is_that_of_the_training(tmp_path, monkeypatch):
+    monkeypatch.setenv("LT_PRECISION", "bf16-mixed")
+    assert run(tmp_path) == 0
+    assert "precision bf16-mixed" in (tmp_path / "regressor.md").read_text()
+
+
 def test_a_launched_training_is_repeated_by_its_launcher(monkeypatch):
     words = ["regressor", "--steps", "3"]
     assert command._command(words) == "python -m workbench.train regressor --steps 3"

@@ -108,6 +108,8 @@ def _settings(trainee: Trainee, options: argparse.Namespace) -> tuple[TrainSetti
     """Those of the checkpoint, if there is one to go on from, changed by the command line; and its step."""
     names = {field.name for field in fields(TrainSettings)}
     given: dict[str, Any] = {name: value for name, value in vars(options).items() if name in names}
+    if launched := os.environ.get("LT_PRECISION"):  # `fabric run` keeps this option for itself
+        given["precision"] = launched
     new_length = "steps" in given or "minutes" in given
     if not options.resume:
         given.setdefault("minutes", None if new_length else MINUTES)
