@@ -31,6 +31,7 @@ def test_dragging_the_crop_changes_the_table_but_not_what_is_seen(camera: Page):
     table = camera.locator("#camera-conventions tbody")
     camera.locator("#camera-crop input").check()
     before = table.inner_text()
+    expect(camera.locator(".hmr-crop")).to_be_visible()  # it comes with the next frame
     box = camera.locator(".hmr-crop").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
