@@ -98,8 +98,10 @@ def test_another_bodys_hand_is_looked_at_anew(hands: Page):
         }""",
         rest("open-smpl"),
     )
-    (x, y), (u, v) = middle(hands), place(hands, 22)  # the joint of the left hand
-    assert abs(u - x) < 100 and abs(v - y) < 60
+    hands.wait_for_function(  # the picture follows the view by some frames
+        f"([x, y]) => {{ const [u, v] = ({PLACE})(22); return Math.hypot(u - x, v - y) < 60; }}",
+        arg=middle(hands),
+    )
     expect(hands.get_by_label("Look at")).to_have_value("left hand")
 
 
