@@ -3,18 +3,12 @@
 import roma
 import torch
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.body.skeletons import trees
 from workbench.body.levels import Levels, pose_many
 from workbench.body.skinning import ancestor_steps, forward_kinematics
 
 DOUBLE = torch.float64
-
-
-@st.composite
-def trees(draw):
-    size = draw(st.integers(1, 20))
-    return [-1, *(draw(st.integers(0, j - 1)) for j in range(1, size))]
 
 
 @settings(max_examples=50, deadline=None)

@@ -118,7 +118,7 @@ class PictureLayer(nn.Module):
     def __init__(self, planes_in: int, planes: tuple[int, ...], width: int):
         super().__init__()
         layers: list[nn.Module] = []
-        for before, after in zip((planes_in, *planes), planes, strict=False):  # one more before than after
+        for before, after in zip((planes_in, *planes[:-1]), planes, strict=True):
             layers += [nn.Conv2d(before, after, 3, stride=2, padding=1), nn.GroupNorm(4, after), nn.GELU()]
         self.layers = nn.Sequential(*layers)
         self.out = nn.Linear(planes[-1] * 16, width)
