@@ -15,8 +15,8 @@ from workbench.methods.landmark_regressor import (
     LandmarkRegressor,
     Regressor,
     load_network,
-    project_to_window,
 )
+from workbench.networks.guesses import project_to_window
 from workbench.networks.observations import observe_people
 from workbench.weights import WeightsUnreadable
 

@@ -12,7 +12,7 @@ in CLIFF (Li et al., ECCV 2022). training/landmark_regressor.py trains it on mad
 
 import time
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -20,15 +20,15 @@ from torch import Tensor, nn
 
 from workbench.body import BodyModel, load_body
 from workbench.body.light import LightBody, light_body
-from workbench.geometry.camera import MIN_DEPTH_M, diagonal_focal_px
-from workbench.geometry.conventions import CropCamera
-from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_6d, sixd_from_matrix
+from workbench.geometry.rotations import matrix_from_6d, sixd_from_matrix
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.method import MethodInfo, Progress
+from workbench.networks.guesses import Guess, guess_in_window
 from workbench.networks.observation_encoder import EncoderSettings, ObservationEncoder
 from workbench.networks.observations import Observations, Windows, observe_people
-from workbench.recovery import BodyParams, Recovery, Step
+from workbench.networks.traces import recoveries, window_step
+from workbench.recovery import Recovery, Step
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
 
 JOINTS, BETAS = 24, 10
@@ -42,21 +42,6 @@ WEIGHTS = WeightFile(
     licence="Apache-2.0 (trained by this project on people of its own making)",
 )
 BODY = "open-smpl"
-
-
-class Guess(NamedTuple):
-    """A batch of bodies before their cameras."""
-
-    rotations: Float[Tensor, "N 24 3 3"]
-    """Parent-relative; the root's turns the body's axes to the camera's."""
-    betas: Float[Tensor, "N 10"]
-    crop: Float[Tensor, "N 3"]
-    """(s, tx, ty) in the window; see geometry/conventions.py."""
-    landmarks_m: Float[Tensor, "N 33 3"]
-    """About the body's origin, camera axes."""
-    joints_m: Float[Tensor, "N 24 3"]
-    xy: Float[Tensor, "N 33 2"]
-    """The landmarks in the window, -1 to 1."""
 
 
 class LandmarkRegressor(nn.Module):
@@ -83,8 +68,7 @@ class LandmarkRegressor(nn.Module):
     def forward(self, observations: Observations, body: LightBody) -> list[Guess]:
         """Every guess, from the mean body to the result.
 
-        Without the channel "camera" the encoder sees no camera facts, but the projection of each guess still
-        uses them where `observations.camera` is there; None is weak perspective.
+        Without the channel "camera" each guess is seen in weak perspective.
 
         Gradients do not flow from one guess into the one before: each is trained to improve what it is given.
         """
@@ -111,39 +95,12 @@ def _facing_camera() -> Float[Tensor, "3"]:
 
 
 def _guess(state: Float[Tensor, "N P"], o: Observations, body: LightBody) -> Guess:
-    """The numbers as a body in its window.
-
-    The camera facts are used even of samples that lack the channel "camera", as in training: perspective is
-    then right although the features say nothing of it.
-    """
+    """The numbers as a body in its window."""
     six, betas, camera = state.float().split((POSE, BETAS, 3), 1)
     with torch.autocast(state.device.type, enabled=False):  # bfloat16 moves landmarks by millimetres
         rotations = matrix_from_6d(six.unflatten(1, (JOINTS, 6)))
-        crop = torch.cat((camera[:, :1].clamp(-4, 3).exp(), camera[:, 1:]), 1)
-        mesh = body(betas, rotations)
-    xy = project_to_window(mesh.landmarks_m, crop, o.camera)
-    return Guess(rotations, betas, crop, mesh.landmarks_m, mesh.joints_m, xy)
-
-
-def project_to_window(
-    points_m: Float[Tensor, "N K 3"], crop: Float[Tensor, "N 3"], facts: Float[Tensor, "N 3"] | None
-) -> Float[Tensor, "N K 2"]:
-    """Perspective of the whole photo, in units of the window.
-
-    With b the window's side, c its middle from the photo's, both over f: Tz = 2 / (b s), and a point is seen
-    at (2 / b) (X / Z - c), where the body stands at (tx + c Tz, ty + c Tz, Tz). As `CropCamera.full_frame`.
-
-    Args:
-        points_m: about the body's origin, camera axes.
-        crop: (s, tx, ty).
-        facts: the camera facts (cx, cy, b) / f; None: weak perspective.
-    """
-    if facts is None:
-        return crop[:, None, :1] * (points_m[..., :2] + crop[:, None, 1:])
-    middle, side = facts[:, None, :2], facts[:, None, 2:]
-    tz = 2 / (side * crop[:, None, :1])
-    depth = (points_m[..., 2:] + tz).clamp_min(MIN_DEPTH_M)
-    return (2 / side) * ((points_m[..., :2] + crop[:, None, 1:] + middle * tz) / depth - middle)
+    crop = torch.cat((camera[:, :1].clamp(-4, 3).exp(), camera[:, 1:]), 1)
+    return guess_in_window(rotations, betas, crop, o, body)
 
 
 def _errors(guess: Guess, o: Observations) -> Float[Tensor, "N E"]:
@@ -203,21 +160,8 @@ class Regressor:
         began = time.perf_counter()
         observations, windows = observe_people(photo, people)
         guesses = self.network(observations.to(self.mean_device), self.light)
-        steps = [self._steps(guesses, row, photo, windows) for row in range(len(people))]
-        seconds = (time.perf_counter() - began) / len(people)
-        return [
-            Recovery(
-                method=self.info.name,
-                weights=self.info.weights,
-                body=self.body.topology,
-                person=person,
-                params=own[-1].params,
-                camera=own[-1].camera,
-                steps=own,
-                seconds=seconds,
-            )
-            for person, own in zip(people, steps, strict=True)
-        ]
+        traces = [self._steps(guesses, row, photo, windows) for row in range(len(people))]
+        return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
 
     @property
     def mean_device(self) -> torch.device:
@@ -226,17 +170,17 @@ class Regressor:
 
     def _steps(self, guesses: Sequence[Guess], row: int, photo: Photo, windows: Windows) -> tuple[Step, ...]:
         """One person's guesses as steps."""
-        focal_px = photo.focal_px or diagonal_focal_px(photo.size_hw)
-        x, y = windows.center_px[row].tolist()
-        steps = []
-        for number, guess in enumerate(guesses):
-            scale, tx, ty = guess.crop[row].tolist()
-            camera = CropCamera(scale, tx, ty, (x, y), float(windows.side_px[row]))
-            params = BodyParams(guess.betas[row].cpu(), axis_angle_from_matrix(guess.rotations[row]).cpu())
-            tensors = {"crop camera (s, tx, ty)": guess.crop[row].cpu()}
-            name = f"guess {number}" if number else "mean body"
-            steps.append(Step(name, params, camera.full_frame(focal_px, photo.size_hw), None, tensors))
-        return tuple(steps)
+        return tuple(
+            window_step(
+                f"guess {number}" if number else "mean body",
+                guess.rotations[row],
+                guess.betas[row],
+                guess.crop[row],
+                photo,
+                windows.of(row),
+            )
+            for number, guess in enumerate(guesses)
+        )
 
 
 def load_network(state: dict[str, Tensor]) -> LandmarkRegressor:

@@ -127,11 +127,12 @@ class PictureLayer(nn.Module):
     def forward(
         self, picture: Float[Tensor, "N C S S"] | None, here: Bool[Tensor, "N"]
     ) -> Float[Tensor, "*N width"]:
-        """Samples without a picture get the learned vector."""
+        """Samples without a picture get the learned vector, and cost nothing."""
         if picture is None:
             return self.missing
-        seen = nn.functional.adaptive_avg_pool2d(self.layers(picture), 4).flatten(1)
-        return torch.where(here[:, None], self.out(seen), self.missing)
+        seen = nn.functional.adaptive_avg_pool2d(self.layers(picture[here]), 4).flatten(1)
+        values = self.out(seen)
+        return self.missing.to(values).repeat(len(here), 1).index_put((here,), values)
 
 
 class ResidualBlock(nn.Module):

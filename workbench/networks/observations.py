@@ -38,6 +38,11 @@ class Windows(NamedTuple):
     center_px: Float[Tensor, "N 2"]
     side_px: Float[Tensor, "N"]
 
+    def of(self, row: int) -> tuple[tuple[float, float], float]:
+        """Middle and side of one of them."""
+        x, y = self.center_px[row].tolist()
+        return (x, y), float(self.side_px[row])
+
 
 @dataclass(frozen=True, eq=False)
 class Observations:
@@ -178,10 +183,7 @@ def observe_people(
 
 
 def _crops(windows: Windows, size: int) -> list[Crop]:
-    return [
-        Crop((float(x), float(y)), float(side), size)
-        for (x, y), side in zip(windows.center_px.tolist(), windows.side_px.tolist(), strict=True)
-    ]
+    return [Crop(*windows.of(row), size) for row in range(len(windows.side_px))]
 
 
 def _masks(photo: Photo, people: Sequence[Person], windows: Windows, size: int) -> tuple[Tensor, Tensor]:
