@@ -120,3 +120,26 @@ def test_pixels_are_those_of_the_file(tmp_path):
         folder = tmp_path / "out" / path.stem
         tz_m.append(read_recovery(folder / "person_0" / "recovery.json")[0].camera.tz_m)
     assert tz_m[1] == pytest.approx(tz_m[0], rel=0.05)
+
+
+def test_a_depth_map_goes_along(tmp_path, capsys):
+    with Image.open(SAMPLE) as photo:
+        width, height = photo.size
+    depth = tmp_path / "depth.png"
+    Image.fromarray(np.full((height, width), 2500, np.uint16)).save(depth)
+    out = ["--out", str(tmp_path / "out"), "--depth", str(depth)]
+    assert main([str(SAMPLE), *out]) == 0
+    assert "2.50 to 2.50 m, 100 %" in (said := capsys.readouterr().err) and "does not read depth" in said
+    (row,) = json.loads((tmp_path / "out" / "summary.json").read_text())["photos"]
+    assert row["depth"] == str(depth)
+    assert main([str(SAMPLE), *out, "--depth-unit-m", "1"]) == 1
+    assert "median depth" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given", [["b.jpg", "--depth", "d.png"], ["--depth-unit-m", "1"]], ids=["two photos", "unit alone"]
+)
+def test_a_depth_map_is_of_one_photo(given, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["a.jpg", *given, "--out", str(tmp_path)])
+    assert "--depth" in capsys.readouterr().err

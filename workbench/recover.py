@@ -1,6 +1,7 @@
 """Command line: photos in, bodies out.
 
 python -m workbench.recover PHOTO... --method smplify --out DIR
+python -m workbench.recover PHOTO --depth DEPTH.png --method smplify --out DIR
 
 Writes DIR/summary.json, and for each photo DIR/<photo>/overlay.png and DIR/<photo>/person_0/ with
 recovery.json and mesh.glb.
@@ -20,6 +21,7 @@ from workbench.body import BodyModel, load_body
 from workbench.body.export import FORMATS
 from workbench.evaluation.picture import picture_fit
 from workbench.image import Photo, load_photo
+from workbench.image.depth import depth_text, load_depth, with_depth
 from workbench.image.people import default_finder, find_people
 from workbench.method import Method
 from workbench.methods import METHODS, load_method
@@ -58,9 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _one_photo(
     path: Path, folder: Path, method: Method, body: BodyModel, options: argparse.Namespace
 ) -> dict[str, Any]:
-    photo = load_photo(path)
-    if photo.scale < 1:
-        print(f"{_printable(path)}: reduced to {photo.scale:.3f} of its size", file=sys.stderr)
+    photo = _opened(path, method, options)
     # What the user gives is in pixels of the file, which may be larger than the picture we work on.
     focal_px = None if options.focal_px is None else options.focal_px * photo.scale
     photo, focal_source = with_focal(photo, focal_px, options.ignore_exif)
@@ -72,7 +72,11 @@ def _one_photo(
     recoveries = recover(photo, method, people, _show_progress, skipped.__setitem__)
     _clear(folder)
     row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name, "focal": focal_source}
-    row |= {"size_hw": photo.size_hw, "scale": photo.scale}
+    row |= {
+        "size_hw": photo.size_hw,
+        "scale": photo.scale,
+        "depth": options.depth and _printable(options.depth),
+    }
     row["people"] = [
         _write_person(folder / f"person_{index}", recovery, body, options.formats)
         for index, recovery in enumerate(recoveries)
@@ -84,6 +88,19 @@ def _one_photo(
         row["note"] = "; ".join(row["skipped"])
     _write_overlay(folder / "overlay.png", photo, recoveries, body)
     return row
+
+
+def _opened(path: Path, method: Method, options: argparse.Namespace) -> Photo:
+    """The photo, with its depth map if there is one."""
+    photo = load_photo(path)
+    if photo.scale < 1:
+        print(f"{_printable(path)}: reduced to {photo.scale:.3f} of its size", file=sys.stderr)
+    if not options.depth:
+        return photo
+    depth_m = load_depth(options.depth, options.depth_unit_m)
+    unread = "" if "depth" in method.info.reads else f"; {method.info.name} does not read depth"
+    print(f"{_printable(options.depth)}: {depth_text(depth_m)}{unread}", file=sys.stderr)
+    return with_depth(photo, depth_m)
 
 
 def _device(name: str) -> str:
@@ -203,10 +220,22 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar=("X0", "Y0", "X1", "Y1"),
         help="a person's box in pixels, instead of looking for people; may be repeated",
     )
+    parser.add_argument(
+        "--depth", type=Path, metavar="FILE", help="the photo's depth map: 16-bit PNG, .npy, .npz"
+    )
+    parser.add_argument(
+        "--depth-unit-m",
+        type=float,
+        metavar="M",
+        help="metres per step of its numbers: by default 0.001 for whole ones, else 1; HoloLens 0.000125",
+    )
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args(argv)
-    if options.box and len(options.photos) > 1:
-        parser.error("--box belongs to one photo; several were given")
+    for name in ("box", "depth"):
+        if getattr(options, name) and len(options.photos) > 1:
+            parser.error(f"--{name} belongs to one photo; several were given")
+    if options.depth_unit_m is not None and options.depth is None:
+        parser.error("--depth-unit-m is of a depth map; name it by --depth")
     return options
 
 

@@ -47,6 +47,17 @@ def test_photos_are_only_drawn_for_those_who_look():
     assert seen.focal_px is None
 
 
+def test_depth_is_only_measured_for_those_who_look_and_where_a_sensor_is():
+    scene = make_scene(0, "depth")
+    assert sample_of(scene, ("landmarks",)).photo.depth_m is None and "sensor_depth_m" not in vars(scene)
+    depth_m = sample_of(scene, ("depth",)).photo.depth_m
+    assert depth_m is not None and scene.sensor_depth_m is not None
+    assert torch.equal(depth_m, scene.sensor_depth_m) and not torch.equal(depth_m, scene.depth_m)
+    on_people = depth_m[(scene.ids > 0) & (depth_m > 0)]
+    assert len(on_people) and 0.4 < float(on_people.median()) < 8.0
+    assert sample_of(make_scene(0, "close"), ("depth",)).photo.depth_m is None
+
+
 def test_people_are_where_their_outline_is():
     for sample in islice(samples("test", 3, ()), 2):
         for person, truth in zip(sample.people, sample.truths, strict=True):

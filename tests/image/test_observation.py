@@ -1,5 +1,7 @@
 """What a method reads of a person lines up with the photo, whatever the crop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -50,3 +52,16 @@ def test_what_was_not_seen_is_not_invented(seen):
     observation = observe(photo, Person(person.box_px, 1.0))
     assert observation.keypoints is None and observation.mask is None and observation.depth_m is None
     assert observation.focal_px == 321.0
+
+
+def test_depth_is_that_of_the_nearest_pixel_and_holes_stay(seen):
+    photo, person = seen
+    depth_m = torch.arange(150 * 200).reshape(150, 200) % 7 * 0.5  # unlike its neighbours; 0: holes
+    observation = observe(replace(photo, depth_m=depth_m), person, SIZE)
+    assert observation.depth_m is not None
+    centers = torch.arange(SIZE) + 0.5
+    x, y = observation.crop.to_photo_px(torch.stack((centers, centers), -1)).floor().long().unbind(-1)
+    assert torch.equal(observation.depth_m, depth_m[y[:, None], x])
+    outside = replace(person, box_px=person.box_px + 1000)
+    cut = observe(replace(photo, depth_m=depth_m + 1), outside, SIZE).depth_m
+    assert cut is not None and not cut.any()

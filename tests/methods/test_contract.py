@@ -65,6 +65,9 @@ def test_reads_no_more_than_it_says(method, person_in):
     unread = {channel for channel in CHANNELS if channel not in method.info.reads}
     noise = np.random.default_rng(0).integers(0, 256, photo.rgb.shape, np.uint8)
     other = replace(photo, rgb=noise) if "rgb" in unread else photo
+    measured, wrong = torch.full(photo.size_hw, 3.2), torch.full(photo.size_hw, 0.7)
+    photo = replace(photo, depth_m=measured)
+    other = replace(other, depth_m=wrong if "depth" in unread else measured)
     blind = replace(person, mask=None) if "mask" in unread else person
     (seen,), (unseen,) = method.recover(photo, [person]), method.recover(other, [blind])
     assert set(method.info.reads) <= set(CHANNELS)

@@ -1,5 +1,7 @@
 """What networks see: windows that follow the person, and flags for what is missing."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -100,6 +102,22 @@ def test_a_photo_gives_what_its_numbers_give(landmarks):
     assert observations.has("metric").tolist() == observations.has("mask").tolist() == [True, False]
     assert observations.rgb is not None and observations.mask is not None
     assert observations.rgb.shape == (2, 3, 64, 64) and not observations.mask.any()
+
+
+def test_depth_is_there_for_those_of_whom_some_was_measured(landmarks):
+    import numpy as np
+
+    landmarks[1, :, 0] += 1000
+    people = [Person(torch.tensor([0.0, 0, 9, 9]), 1.0, each) for each in landmarks[:2]]
+    depth_m = torch.zeros(480, 1640)
+    depth_m[:, :800] = 2.5
+    photo = Photo(np.zeros((480, 1640, 3), np.uint8), 500.0, "test", depth_m=depth_m)
+    observations, _ = observe_people(photo, people, ("depth",))
+    assert observations.has("depth").tolist() == [True, False]
+    assert observations.depth_m is not None and observations.depth_m.shape == (2, 1, 64, 64)
+    assert (observations.depth_m[0] == 2.5).all() and not observations.depth_m[1].any()
+    blind, _ = observe_people(replace(photo, depth_m=None), people, ("depth",))
+    assert not blind.has("depth").any()
 
 
 def test_a_box_alone_is_not_enough():

@@ -53,14 +53,16 @@ def sample_of(scene: Scene, reads: Collection[Channel] = CHANNELS, at_most: int 
 
     Args:
         scene: made up.
-        reads: without "rgb", the photo is black, and nothing is drawn.
+        reads: without "rgb", the photo is black, and nothing is drawn; without "depth", it has no depth map,
+            nor has that of a scene without a depth camera.
         at_most: number of people; the one whom the picture was taken of comes first.
     """
     rgb = scene.rgb if "rgb" in reads else np.zeros((*scene.size_hw, 3), np.uint8)
+    depth_m = scene.sensor_depth_m if "depth" in reads else None
     people = measured(scene)[:at_most]
     return Sample(
         name=f"{scene.kind} {scene.seed}",
-        photo=Photo(rgb, None, f"{scene.kind} {scene.seed}"),
+        photo=Photo(rgb, None, f"{scene.kind} {scene.seed}", depth_m=depth_m),
         people=tuple(_found(person) for person in people),
         truths=tuple(truth_of(person) for person in people),
     )

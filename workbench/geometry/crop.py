@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Shaped, UInt8
+from jaxtyping import Bool, Float, Float32, Int, Shaped, UInt8
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
@@ -73,6 +73,22 @@ class Crop:
     def cut_mask(self, mask: Float[Tensor, "H W"]) -> Float[Tensor, "S S"]:
         """The same for a mask of 0..1."""
         return torch.from_numpy(self._resample(mask.numpy()[..., None].astype(np.float32))[..., 0])
+
+    def cut_depth(self, depth_m: Float[Tensor, "H W"]) -> Float[Tensor, "S S"]:
+        """The nearest pixel's depth, so that no depth is made up between a person and the wall behind.
+
+        0, for not measured, stays 0, and is what lies outside the photo.
+        """
+        rows, in_rows = self._nearest(1, depth_m.shape[0])
+        columns, in_columns = self._nearest(0, depth_m.shape[1])
+        return torch.where(in_rows[:, None] & in_columns, depth_m[rows[:, None], columns], 0.0)
+
+    def _nearest(self, axis: int, length: int) -> tuple[Int[Tensor, "S"], Bool[Tensor, "S"]]:
+        """Along one axis: the photo's pixel under each of the crop's, and whether the photo has it."""
+        start = self.center_px[axis] - self.side_px / 2
+        steps = torch.arange(self.size, dtype=torch.float64) + 0.5
+        pixels = (start + steps * (self.side_px / self.size)).floor().long()
+        return pixels.clamp(0, length - 1), (pixels >= 0) & (pixels < length)
 
     def _resample(self, picture: Shaped[np.ndarray, "H W C"]) -> Float32[np.ndarray, "S S C"]:
         """One axis after the other, and only the pixels that the photo has: far outside costs nothing."""

@@ -38,4 +38,5 @@ def observe(photo: Photo, person: Person, size: int = 224, margin: float = 1.2) 
         xy = crop.from_photo_px(person.keypoints_px[:, :2]) * (2 / size) - 1
         keypoints = torch.cat((xy, person.keypoints_px[:, 2:]), dim=1)
     mask = None if person.mask is None else crop.cut_mask(person.mask.float()) > 0.5
-    return Observation(crop.cut(photo.rgb), mask, keypoints, None, crop, photo.focal_px)
+    depth_m = None if photo.depth_m is None else crop.cut_depth(photo.depth_m)
+    return Observation(crop.cut(photo.rgb), mask, keypoints, depth_m, crop, photo.focal_px)

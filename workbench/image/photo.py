@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 from PIL import ExifTags, Image
+from torch import Tensor
 
 from workbench.geometry.camera import FULL_FRAME_WIDTH_MM, focal_px_from_mm
 
@@ -48,6 +49,24 @@ class Photo:
     """Where it came from, for captions: the name of a file, or "array"."""
     scale: float = 1.0
     """Pixels of this picture per pixel of the file; below one when the file was larger than 12 megapixels."""
+    depth_m: Float[Tensor, "H W"] | None = None
+    """Of every pixel, along the optical axis, 0 where nothing was measured; `depth.with_depth` adds it."""
+
+    def __post_init__(self) -> None:
+        """Refuse a depth map that does not belong to the picture.
+
+        Raises:
+            PhotoError: it has another size, or numbers that are no depths.
+        """
+        if self.depth_m is None:
+            return
+        if tuple(self.depth_m.shape) != self.size_hw:
+            raise PhotoError(
+                f"A photo's depth map has the photo's size {self.size_hw}; got {tuple(self.depth_m.shape)}. "
+                "image.depth.with_depth fits one of another resolution."
+            )
+        if not bool(((self.depth_m >= 0) & self.depth_m.isfinite()).all()):
+            raise PhotoError("Depths are finite metres of at least 0, which stands for not measured.")
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -77,7 +96,16 @@ def load_photo(
         return _from_image(photo, source or Path(getattr(photo, "filename", "") or "image").name)
     if isinstance(photo, bytes):
         return _from_bytes(photo, source or "the picture")
-    path = Path(photo).expanduser()
+    return _from_bytes(read_content(photo), source or Path(photo).name)
+
+
+def read_content(file: str | os.PathLike[str]) -> bytes:
+    """The bytes of a picture's file.
+
+    Raises:
+        PhotoError: there is none, or it is too large or no plain file.
+    """
+    path = Path(file).expanduser()
     if path.is_dir():
         raise PhotoError(f"Expected a picture file, got the folder {path}. Name one picture in it.")
     try:
@@ -87,14 +115,13 @@ def load_photo(
         if status.st_size > MAX_FILE_BYTES:
             size = f"{status.st_size / 1e6:.0f} MB; pictures of up to {MAX_FILE_BYTES / 1e6:.0f} MB are read"
             raise PhotoError(f"{path.name} has {size}. Save it smaller, or as JPEG.")
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise PhotoError(f"There is no file {path}. Check the path and the spelling.") from None
     except PhotoError:
         raise
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise PhotoError(f"The file {str(path)!r} cannot be read: {error}.") from error
-    return _from_bytes(content, source or path.name)
 
 
 def _from_bytes(content: bytes, source: str) -> Photo:

@@ -147,7 +147,7 @@ def observe_people(
     Args:
         photo: its focal length, if it has none, is taken to be its diagonal.
         people: with 2D landmarks.
-        pictures: which of "mask" and "rgb" to cut out as well.
+        pictures: which of "mask", "rgb" and "depth" to cut out as well.
         size: of those, in pixels.
 
     Raises:
@@ -178,7 +178,8 @@ def observe_people(
     present[:, CHANNELS.index("metric")] = torch.tensor([m is not None for m in metric])
     cut: dict[str, Any] = {}
     for name in pictures:
-        cut[name], present[:, CHANNELS.index(name)] = _CUTTERS[name](photo, people, windows, size)
+        field, cutter = _CUTTERS[name]
+        cut[field], present[:, CHANNELS.index(name)] = cutter(photo, people, windows, size)
     return replace(observations, present=present, **cut), windows
 
 
@@ -200,4 +201,13 @@ def _colours(photo: Photo, people: Sequence[Person], windows: Windows, size: int
     return torch.stack(crops).permute(0, 3, 1, 2) / 255, torch.ones(len(people), dtype=torch.bool)
 
 
-_CUTTERS = {"mask": _masks, "rgb": _colours}
+def _depths(photo: Photo, people: Sequence[Person], windows: Windows, size: int) -> tuple[Tensor, Tensor]:
+    """Whoever has no depth measured in their window has none."""
+    if photo.depth_m is None:
+        return torch.zeros(len(people), 1, size, size), torch.zeros(len(people), dtype=torch.bool)
+    depths = torch.stack([crop.cut_depth(photo.depth_m) for crop in _crops(windows, size)])
+    return depths[:, None], (depths > 0).flatten(1).any(1)
+
+
+_CUTTERS = {"mask": ("mask", _masks), "rgb": ("rgb", _colours), "depth": ("depth_m", _depths)}
+"""By channel: the field of Observations, and what fills it."""
