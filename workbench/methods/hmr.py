@@ -17,12 +17,16 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor, nn
 
 from workbench.body import BodyModel, load_body
+from workbench.body.files import BODY_VARIABLE
+from workbench.body.joints import BLAZEPOSE, COCO
 from workbench.body.light import LightBody
+from workbench.geometry import Crop
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -32,7 +36,9 @@ from workbench.networks.feedback import Correction
 from workbench.networks.guesses import Guess, guess_in_window
 from workbench.networks.observation_encoder import PICTURES, EncoderSettings, ObservationEncoder
 from workbench.networks.observations import Observations, observe_people
-from workbench.networks.theta import HMR, Layout, Parts, mean_person
+from workbench.networks.resnet import FEATURES, ResNet50
+from workbench.networks.spin_checkpoint import from_spin
+from workbench.networks.theta import HMR, SPIN, Layout, Parts, mean_person
 from workbench.networks.traces import recoveries, window_step
 from workbench.recovery import Recovery, Step
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
@@ -55,6 +61,20 @@ WEIGHTS = WeightFile(
     filename="hmr.safetensors",
     licence="Apache-2.0 (trained by this project on people of its own making)",
 )
+SPIN_WEIGHTS = WeightFile(
+    name="spin",
+    filename="model_checkpoint.pt",
+    licence="the code is BSD-3-Clause; SPIN was trained on data sets for non-commercial research",
+    homepage="https://github.com/nkolot/SPIN (model_checkpoint.pt is the last file that fetch_data.sh gets)",
+)
+CROP = 224
+SPIN_MARGIN, SPIN_SEEN = 1.2, 0.2
+"""Of a window around landmarks, and visibility from which a landmark counts."""
+SPIN_LANDMARKS = tuple(
+    number for number, name in enumerate(BLAZEPOSE) if name in COCO or "heel" in name or "foot" in name
+)
+"""BlazePose's that OpenPose has as well, for whose landmarks SPIN's rule was made."""
+RGB_MEAN, RGB_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's
 
 
 class HmrNetwork(nn.Module):
@@ -72,7 +92,7 @@ class HmrNetwork(nn.Module):
     def forward(self, seen: Any, iterations: int = STAGES) -> list[Float[Tensor, "N P"]]:
         """theta_0 to theta_iterations."""
         features = self.encoder(seen)
-        theta = self.mean.expand(len(features), -1)
+        theta = self.mean.repeat(len(features), 1)
         thetas = [theta]
         for _ in range(iterations):
             theta = theta + self.correction(features, theta)
@@ -220,6 +240,99 @@ class Hmr:
         return self.network.discriminator(rotations, betas.to(device)[None])[0].cpu()
 
 
+class HmrPaper:
+    """The paper preset with SPIN's weights and SMPL, both supplied by the user."""
+
+    info: ClassVar[MethodInfo] = MethodInfo(
+        name="hmr-paper",
+        title="HMR, SPIN's weights (yours)",
+        paper="HMR (Kanazawa et al., CVPR 2018), SPIN (Kolotouros et al., ICCV 2019)",
+        licence="Apache-2.0 (own implementation); SPIN's weights and SMPL have terms of their own",
+        weights="official",
+        camera="weak perspective in a crop, made perspective by the photo's focal length or its diagonal",
+        steps="the mean body, then three corrections by one and the same network",
+        reads=("landmarks", "rgb"),
+    )
+
+    def __init__(self, network: HmrNetwork, body: BodyModel):
+        """Ready to run.
+
+        Raises:
+            ValueError: the body is not SMPL, whose joints and shapes the network speaks of.
+        """
+        if body.topology != "smpl":
+            raise ValueError(
+                f"SPIN's weights answer with SMPL's joints and betas; body {body.name!r} ({body.topology!r}) "
+                "has other joints and other betas, so poses and shapes would be wrong. Get the neutral SMPL "
+                f"body from smpl.is.tue.mpg.de (its terms are for research), and set {BODY_VARIABLE} to its "
+                "file."
+            )
+        self.network = network.eval()
+        self.body = body
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> "HmrPaper":
+        """With the user's checkpoint and the body that WORKBENCH_BODY names.
+
+        Raises:
+            WeightsMissing: there is no checkpoint here; the message says how to get it.
+            WeightsUnreadable: it is not SPIN's.
+            ValueError: the body is not SMPL.
+        """
+        path = find(SPIN_WEIGHTS)
+        return cls(load_spin(load_state_dict(path)).to(device), load_body().to(device))
+
+    @torch.no_grad()
+    def recover(
+        self,
+        photo: Photo,
+        people: Sequence[Person],
+        progress: Progress | None = None,
+        iterations: int = STAGES,
+    ) -> list[Recovery]:
+        """Everybody at once.
+
+        Raises:
+            ValueError: too many iterations, or the network answered with a camera that cannot be.
+        """
+        _check_iterations(iterations)
+        if not people:
+            return []
+        if progress:
+            progress(0.0, f"{len(people)} people at once")
+        began = time.perf_counter()
+        windows = [spin_window(person) for person in people]
+        crops = torch.stack([_normalised(window.cut(photo.rgb)) for window in windows])
+        thetas = self.network(crops.to(self.network.mean.device), iterations)
+        layout = self.network.layout
+        states = [_State(layout.parts(theta), {THETA: layout.as_hmr(theta)}) for theta in thetas]
+        traces = [
+            _trace(states, row, photo, (window.center_px, window.side_px))
+            for row, window in enumerate(windows)
+        ]
+        return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
+
+
+def spin_window(person: Person) -> Crop:
+    """SPIN's rule for what the network gets to see.
+
+    Around landmarks: their mean, not their middle, and 1.2 times their longer extent. Around a box alone: its
+    middle and its longer side, to be drawn tight. (SPIN rounds to whole pixels; this does not.)
+    """
+    if person.keypoints_px is not None:
+        known = person.keypoints_px[list(SPIN_LANDMARKS)]
+        seen = known[known[:, 2] > SPIN_SEEN, :2]
+        if len(seen) > 1 and float(extent := (seen.amax(0) - seen.amin(0)).max()) > 1:
+            x, y = seen.mean(0).tolist()
+            return Crop((x, y), SPIN_MARGIN * float(extent), CROP)
+    return Crop.around(person.box_px, CROP, margin=1.0)
+
+
+def _normalised(rgb: UInt8[np.ndarray, "S S 3"]) -> Float[Tensor, "3 S S"]:
+    pixels = torch.from_numpy(rgb) / 255
+    return ((pixels - torch.tensor(RGB_MEAN)) / torch.tensor(RGB_SPREAD)).permute(2, 0, 1)
+
+
 def load_network(state: Mapping[str, Tensor]) -> OpenHmr:
     """The open preset with these weights.
 
@@ -234,4 +347,25 @@ def load_network(state: Mapping[str, Tensor]) -> OpenHmr:
             f"These weights are not of the open HMR: {str(error).splitlines()[-1].strip()} "
             "Train it (python -m workbench.train hmr), or give its own file."
         ) from error
+    return network
+
+
+def hmr_network() -> HmrNetwork:
+    """The paper's: ResNet-50, 85 numbers, ReLU. No weights exist for it here."""
+    return HmrNetwork(ResNet50(), FEATURES, HMR)
+
+
+def spin_network() -> HmrNetwork:
+    """SPIN's: the same with 157 numbers and without ReLU."""
+    return HmrNetwork(ResNet50(), FEATURES, SPIN, relu=False)
+
+
+def load_spin(state: Mapping[str, Tensor]) -> HmrNetwork:
+    """SPIN's network with the weights of its checkpoint.
+
+    Raises:
+        WeightsUnreadable: they are not SPIN's.
+    """
+    network = spin_network()
+    network.load_state_dict(from_spin(state, network.state_dict()))
     return network
