@@ -8,7 +8,6 @@ from scipy.spatial.transform import Rotation
 
 from workbench.body.light import light_body
 from workbench.evaluation.picture import picture_fit
-from workbench.geometry.conventions import CropCamera
 from workbench.methods import load_method
 from workbench.methods.landmark_regressor import (
     STAGES,
@@ -16,7 +15,6 @@ from workbench.methods.landmark_regressor import (
     Regressor,
     load_network,
 )
-from workbench.networks.guesses import project_to_window
 from workbench.networks.observations import observe_people
 from workbench.weights import WeightsUnreadable
 
@@ -84,25 +82,6 @@ def test_a_box_alone_is_refused(trained, person_in):
     photo, person, *_ = person_in(TURN)
     with pytest.raises(ValueError, match="no 2D landmarks"):
         trained.recover(photo, [replace(person, keypoints_px=None)])
-
-
-def test_the_window_s_projection_is_that_of_the_camera(trained, person_in):
-    """CLIFF's conversion, once for batches and once for `CropCamera`."""
-    photo, person, mesh, _ = person_in(TURN)
-    observations, windows = observe_people(photo, [person])
-    crop = torch.tensor([[0.8, 0.05, -0.1]])
-    xy = project_to_window(mesh.vertices_m[None, ::50], crop, observations.camera)[0]
-    center, side = windows.center_px[0], float(windows.side_px[0])
-    camera = CropCamera(0.8, 0.05, -0.1, (float(center[0]), float(center[1])), side)
-    px = camera.full_frame(photo.focal_px, photo.size_hw).project(mesh.vertices_m[::50])
-    torch.testing.assert_close(xy, (px - center) * (2 / side), atol=1e-4, rtol=1e-4)
-
-
-def test_without_camera_facts_the_window_is_seen_from_far_away():
-    points, crop = torch.rand(1, 20, 3) - 0.5, torch.tensor([[0.8, 0.05, -0.1]])
-    weak = project_to_window(points, crop, None)
-    far = project_to_window(points, crop, torch.tensor([[0.0, 0.0, 1e-4]]))
-    torch.testing.assert_close(weak, far, atol=1e-3, rtol=1e-3)
 
 
 def test_an_untrained_network_begins_near_the_mean_body(body, person_in):

@@ -17,16 +17,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from workbench.body import BodyModel, load_body
 from workbench.body.files import BODY_VARIABLE
-from workbench.body.joints import BLAZEPOSE, COCO
 from workbench.body.light import LightBody
-from workbench.geometry import Crop
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -38,6 +35,7 @@ from workbench.networks.observation_encoder import PICTURES, EncoderSettings, Ob
 from workbench.networks.observations import Observations, observe_people
 from workbench.networks.resnet import FEATURES, ResNet50
 from workbench.networks.spin_checkpoint import from_spin
+from workbench.networks.spin_crops import crops_of, spin_window
 from workbench.networks.theta import HMR, SPIN, Layout, Parts, mean_person
 from workbench.networks.traces import recoveries, window_step
 from workbench.recovery import Recovery, Step
@@ -47,6 +45,8 @@ STAGES = 3
 MOST_STAGES = 50
 READS: tuple[str, ...] = ("landmarks", "metric", "camera", "mask", "rgb")
 """Channels that the open preset can read; each may be absent."""
+USED: tuple[str, ...] = tuple(channel for channel in READS if channel != "rgb")
+"""Those that it looks at unless asked: made-up people's colours say little of real ones'."""
 OPEN_ENCODER = EncoderSettings(channels=READS, planes=(16, 32, 64, 64))
 OPEN_LAYOUT = HMR
 OPEN_HIDDEN, OPEN_PRIOR = 1024, 256
@@ -67,14 +67,6 @@ SPIN_WEIGHTS = WeightFile(
     licence="the code is BSD-3-Clause; SPIN was trained on data sets for non-commercial research",
     homepage="https://github.com/nkolot/SPIN (model_checkpoint.pt is the last file that fetch_data.sh gets)",
 )
-CROP = 224
-SPIN_MARGIN, SPIN_SEEN = 1.2, 0.2
-"""Of a window around landmarks, and visibility from which a landmark counts."""
-SPIN_LANDMARKS = tuple(
-    number for number, name in enumerate(BLAZEPOSE) if name in COCO or "heel" in name or "foot" in name
-)
-"""BlazePose's that OpenPose has as well, for whose landmarks SPIN's rule was made."""
-RGB_MEAN, RGB_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's
 
 
 class HmrNetwork(nn.Module):
@@ -111,6 +103,7 @@ class OpenHmr(nn.Module):
         prior: int = OPEN_PRIOR,
     ):
         super().__init__()
+        self.settings = settings
         self.network = HmrNetwork(ObservationEncoder(settings), settings.width, layout, hidden)
         self.discriminator = Discriminator(hidden=prior)
 
@@ -170,7 +163,7 @@ class Hmr:
         weights="open",
         camera="weak perspective in a window, made perspective by the photo's focal length or its diagonal",
         steps="the mean person, then three corrections by one and the same network, and how real each looks",
-        reads=tuple(channel for channel in CHANNELS if channel in READS),
+        reads=tuple(channel for channel in CHANNELS if channel in USED),
     )
 
     def __init__(self, network: OpenHmr, body: BodyModel):
@@ -194,7 +187,7 @@ class Hmr:
         people: Sequence[Person],
         progress: Progress | None = None,
         iterations: int = STAGES,
-        channels: Sequence[str] = READS,
+        channels: Sequence[str] | None = None,
     ) -> list[Recovery]:
         """Everybody at once.
 
@@ -203,7 +196,7 @@ class Hmr:
             people: with 2D landmarks.
             progress: told once.
             iterations: of the loop; training knows three.
-            channels: of READS, to be looked at; the others are switched off.
+            channels: of READS, to be looked at; the others are switched off. None: USED.
 
         Raises:
             ValueError: somebody has no 2D landmarks, there is no such channel, or too many iterations.
@@ -214,13 +207,19 @@ class Hmr:
         if progress:
             progress(0.0, f"{len(people)} people at once")
         began = time.perf_counter()
-        pictures = [name for name in PICTURES if name in channels]
+        channels = USED if channels is None else channels
+        pictures = [name for name in PICTURES if name in channels and name in self.reads]
         observations, windows = observe_people(photo, people, pictures)
         seen = observations.only(channels).to(self.network.network.mean.device)
         thetas = self.network.network(seen, iterations)
         states = [self._state(theta) for theta in thetas]
         traces = [_trace(states, row, photo, windows.of(row)) for row in range(len(people))]
         return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Channels that this network has weights for."""
+        return self.network.settings.channels
 
     def _state(self, theta: Float[Tensor, "N P"]) -> _State:
         parts = self.network.parts(theta)
@@ -302,8 +301,8 @@ class HmrPaper:
             progress(0.0, f"{len(people)} people at once")
         began = time.perf_counter()
         windows = [spin_window(person) for person in people]
-        crops = torch.stack([_normalised(window.cut(photo.rgb)) for window in windows])
-        thetas = self.network(crops.to(self.network.mean.device), iterations)
+        crops = crops_of(photo, windows).to(self.network.mean.device)
+        thetas = self.network(crops, iterations)
         layout = self.network.layout
         states = [_State(layout.parts(theta), {THETA: layout.as_hmr(theta)}) for theta in thetas]
         traces = [
@@ -313,41 +312,33 @@ class HmrPaper:
         return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
 
 
-def spin_window(person: Person) -> Crop:
-    """SPIN's rule for what the network gets to see.
-
-    Around landmarks: their mean, not their middle, and 1.2 times their longer extent. Around a box alone: its
-    middle and its longer side, to be drawn tight. (SPIN rounds to whole pixels; this does not.)
-    """
-    if person.keypoints_px is not None:
-        known = person.keypoints_px[list(SPIN_LANDMARKS)]
-        seen = known[known[:, 2] > SPIN_SEEN, :2]
-        if len(seen) > 1 and float(extent := (seen.amax(0) - seen.amin(0)).max()) > 1:
-            x, y = seen.mean(0).tolist()
-            return Crop((x, y), SPIN_MARGIN * float(extent), CROP)
-    return Crop.around(person.box_px, CROP, margin=1.0)
-
-
-def _normalised(rgb: UInt8[np.ndarray, "S S 3"]) -> Float[Tensor, "3 S S"]:
-    pixels = torch.from_numpy(rgb) / 255
-    return ((pixels - torch.tensor(RGB_MEAN)) / torch.tensor(RGB_SPREAD)).permute(2, 0, 1)
-
-
 def load_network(state: Mapping[str, Tensor]) -> OpenHmr:
-    """The open preset with these weights.
+    """The open preset with these weights, whatever its sizes.
 
     Raises:
         WeightsUnreadable: they are not of this network.
     """
-    network = OpenHmr()
     try:
+        network = _network_of(state)
         network.load_state_dict({name: value.float() for name, value in state.items()})
-    except RuntimeError as error:
+    except (IndexError, KeyError, RuntimeError, TypeError) as error:
         raise WeightsUnreadable(
             f"These weights are not of the open HMR: {str(error).splitlines()[-1].strip()} "
             "Train it (python -m workbench.train hmr), or give its own file."
         ) from error
     return network
+
+
+def _network_of(state: Mapping[str, Tensor]) -> OpenHmr:
+    """Empty, of the sizes that the weights have."""
+    encoder = "network.encoder."
+    inside = {name.removeprefix(encoder): value for name, value in state.items() if name.startswith(encoder)}
+    return OpenHmr(
+        EncoderSettings.of_weights(inside),
+        layout={layout.size: layout for layout in (HMR, SPIN)}[len(state["network.mean"])],
+        hidden=len(state["network.correction.fc2.bias"]),
+        prior=len(state["discriminator.pose.0.bias"]),
+    )
 
 
 def hmr_network() -> HmrNetwork:

@@ -15,7 +15,7 @@ is why a network trained on synthetic people alone works on photos if it reads l
 reads colours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -42,6 +42,28 @@ class EncoderSettings:
     per_landmark: int = 16
     planes: tuple[int, ...] = (16, 32, 64, 128)
     """Of the convolutional layers, each of which halves the picture."""
+
+    @classmethod
+    def of_weights(cls, state: Mapping[str, Tensor]) -> "EncoderSettings":
+        """Those of the encoder that has these weights, as far as the weights tell.
+
+        Raises:
+            KeyError: they are not of an encoder.
+        """
+        points = [name for name in ("landmarks", "metric") if f"points.{name}.weight" in state]
+        camera = ["camera"] if "camera.weight" in state else []
+        pictures = [name for name in PICTURES if f"pictures.{name}.out.weight" in state]
+        layers = [
+            f"pictures.{name}.layers.{3 * i}.weight" for name in pictures[:1] for i in range(len(state))
+        ]
+        planes = tuple(state[layer].shape[0] for layer in layers if layer in state)
+        return cls(
+            channels=(*points, *camera, *pictures),
+            width=len(state["norm.weight"]),
+            blocks=sum(name.endswith(".last.bias") for name in state),
+            per_landmark=state["points_out.weight"].shape[1] // LANDMARKS,
+            planes=planes or cls.planes,
+        )
 
 
 class ObservationEncoder(nn.Module):
