@@ -7,18 +7,21 @@ from torch import Tensor, nn
 GAIN = 0.1
 """Of the last layer's first weights: slim's variance scaling of 0.01 with FAN_AVG is Xavier's with 0.1."""
 DROPOUT = 0.5
+"""The paper's and SPIN's."""
 
 
 class Correction(nn.Module):
     """Three layers. HMR has ReLU after the first two; SPIN has none, so that its three are one linear map."""
 
-    def __init__(self, features: int, numbers: int, hidden: int = 1024, relu: bool = True):
+    def __init__(
+        self, features: int, numbers: int, hidden: int = 1024, relu: bool = True, dropout: float = DROPOUT
+    ):
         super().__init__()
         self.fc1 = nn.Linear(features + numbers, hidden)
         self.fc2 = nn.Linear(hidden, hidden)
         self.fc3 = nn.Linear(hidden, numbers)
         self.bend = nn.ReLU() if relu else nn.Identity()
-        self.dropout = nn.Dropout(DROPOUT)
+        self.dropout = nn.Dropout(dropout)
         nn.init.xavier_uniform_(self.fc3.weight, gain=GAIN)
         nn.init.zeros_(self.fc3.bias)
 
