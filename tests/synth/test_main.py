@@ -57,11 +57,18 @@ def test_noise_is_fitted_and_written(
 ) -> None:
     people = sample_people(150, seed=1)
     found = observed(true_landmarks(people), people, torch.Generator().manual_seed(0))
-    finds = Finds(people, found, torch.zeros(150, 33, dtype=torch.bool), torch.arange(150), asked=160)
-    monkeypatch.setattr(program, "finds_in_scenes", lambda scenes, on_scene: finds)
-    assert main(["fit-noise", "--scenes", "3", "--out", str(tmp_path / "noise.json")]) == 0
-    assert "150 of 160 people found" in capsys.readouterr().out
-    assert NoiseModel.read(tmp_path / "noise.json").near_m2 >= 0
+    finds = Finds(people, found, torch.zeros(150, 33, dtype=torch.bool))
+    looked: list[range] = []
+
+    def finds_in_scenes(seeds: range, *_: object) -> Finds:
+        looked.append(seeds)
+        return finds
+
+    monkeypatch.setattr(program, "finds_in_scenes", finds_in_scenes)
+    assert main(["fit-noise", "--scenes", "5", "--out", str(tmp_path / "noise.json")]) == 0
+    assert looked == [range(5), range(2)]
+    written = NoiseModel.read(tmp_path / "noise.json")
+    assert "fit-noise --scenes 5" in written.about and written.about in capsys.readouterr().out
 
 
 def test_noise_is_written_where_it_is_told_to_and_nowhere_else(capsys: pytest.CaptureFixture[str]) -> None:

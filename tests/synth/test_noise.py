@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from workbench.synth.landmarks import HIPS, Landmarks, in_picture, true_landmarks
-from workbench.synth.noise import look_up, observed, seen_by_finder, swapped
+from workbench.synth.noise import look_up, observed, swapped
 from workbench.synth.noise_model import (
     GROUP_OF,
     HIDDEN,
@@ -20,6 +20,7 @@ from workbench.synth.noise_model import (
     no_noise,
 )
 from workbench.synth.people import People, sample_people
+from workbench.synth.seen import seen_by_finder
 
 FITTED = fitted_noise()
 

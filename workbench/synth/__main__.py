@@ -18,7 +18,7 @@ from workbench.synth.compiled import compile_keys, floor_of
 from workbench.synth.figure import open_figure
 from workbench.synth.found import matches, report
 from workbench.synth.keys import ACTIONS
-from workbench.synth.noise_report import finds_in_scenes, fitted_to
+from workbench.synth.noise_report import COMPARED, FITTED_TO, finds_in_scenes, fitted_to
 from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
 from workbench.synth.scene_sheet import scene_sheet
 from workbench.synth.sets import SETS, make_scene
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     poses.add_argument("file", type=Path)
     speed = commands.add_parser("speed", help="CPU time of sampling, at one thread")
     noise = commands.add_parser(
-        "fit-noise", help="fit the noise of landmarks; the tables are of scenes held out"
+        "fit-noise", help="fit the noise of landmarks, and compare it on scenes held out"
     )
     noise.add_argument("--scenes", type=int, default=600)
     noise.add_argument("--out", type=Path, required=True, metavar="FILE", help="for the new model")
@@ -106,14 +106,16 @@ def draw_scenes(options: argparse.Namespace) -> None:
 
 
 def fit_noise(scenes: int, out: Path) -> str:
-    """Fit to the people found in most scenes, write the model, and compare it on the other scenes.
+    """Fit to the people found in scenes, write the model, and compare it on scenes of the validation set.
 
     Raises:
         ValueError: there is no folder to write to, or too few people were found.
     """
     if not out.parent.is_dir():  # told before an hour of drawing
         raise ValueError(f"Expected --out in a folder that exists; there is no {out.parent}.")
-    return fitted_to(finds_in_scenes(scenes, _tell), out)
+    shown = finds_in_scenes(range(scenes), FITTED_TO, _tell)
+    others = finds_in_scenes(range(-(-scenes // COMPARED)), "validation", _tell)
+    return fitted_to(shown, others, out, f"python -m workbench.synth fit-noise --scenes {scenes}")
 
 
 def _tell(done: int) -> None:

@@ -9,8 +9,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.synth.landmarks import HIPS, Landmarks
-from workbench.synth.noise import SeenByFinder
 from workbench.synth.noise_model import OUTSIDE, SEEN
+from workbench.synth.seen import SeenByFinder
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,9 @@
 1. bias           least squares over what is clearly seen: where the finder has a landmark on the body
 2. near           how errors grow towards the lens
 3. tables         quantiles of what is left, per group and state
-4. shares         how far errors of one person, and of one limb, go together
+4. shares         how far errors of one person, and of one limb, go together, and how often a limb is astray
 5. metric side    turn and scale of all landmarks by their best alignment, tables of the rest
+6. misses         who is found at all, of everybody shown
 """
 
 from dataclasses import dataclass, replace
@@ -16,8 +17,10 @@ from torch import Tensor
 from workbench.body.joints import BLAZEPOSE
 from workbench.synth.figure import open_figure
 from workbench.synth.fit_metric import MetricErrors
+from workbench.synth.fit_stray import fit_together
 from workbench.synth.landmarks import Landmarks, in_picture, true_landmarks
-from workbench.synth.noise import SeenByFinder, observed, seen_by_finder
+from workbench.synth.misses import fit_found, signs_of
+from workbench.synth.noise import observed
 from workbench.synth.noise_model import (
     ARMS,
     CARRIER_OF,
@@ -36,6 +39,7 @@ from workbench.synth.noise_model import (
     NoiseModel,
 )
 from workbench.synth.people import People
+from workbench.synth.seen import SeenByFinder, seen_by_finder
 
 CLEAR_SHARE = 0.08
 """Of the person's size: errors beyond this say nothing about where the finder has a landmark."""
@@ -52,27 +56,41 @@ DOT_OF_CORRELATION = 0.785
 
 @dataclass(frozen=True, eq=False)
 class Finds:
-    """People whom a finder found, and what it reported."""
+    """People whom a finder looked for, and what it reported of them."""
 
     people: People
-    found: Landmarks
+    reported: Landmarks
+    """NaN of whom it did not find."""
     occluded: Bool[Tensor, "N 33"]
     """What things and other people hide."""
-    scene: Int[Tensor, "N"]
-    """Number of the picture each person is in."""
-    asked: int
-    """How many people were shown, found or not."""
 
-    def rows(self, ids: Int[Tensor, "M"]) -> "Finds":
-        """Some of them; how many were asked for stays."""
-        return Finds(
-            self.people.rows(ids), self.found.rows(ids), self.occluded[ids], self.scene[ids], self.asked
+    @property
+    def found(self) -> Bool[Tensor, "N"]:
+        """Whom the finder found."""
+        return self.reported.px.isfinite().all((1, 2))
+
+    def rows(self, ids: Int[Tensor, "M"] | slice) -> "Finds":
+        """Some of them."""
+        return Finds(self.people.rows(ids), self.reported.rows(ids), self.occluded[ids])
+
+
+def fit(shown: Finds, about: str = "") -> NoiseModel:
+    """The model under which what was found is most usual.
+
+    Args:
+        shown: everybody whom the finder could see, found or not.
+        about: told in the model's file.
+
+    Raises:
+        ValueError: too few people were found to fit anything to.
+    """
+    if int(shown.found.sum()) < FEWEST:
+        raise ValueError(
+            f"A noise model needs {FEWEST} people or more to be fitted to; {int(shown.found.sum())} of "
+            f"{len(shown.people)} in the scenes were found. Take more scenes."
         )
-
-
-def fit(finds: Finds) -> NoiseModel:
-    """The model under which what was found is most usual."""
-    people, found, truth = finds.people, finds.found, true_landmarks(finds.people)
+    finds = shown.rows(shown.found.nonzero()[:, 0])
+    people, found, truth = finds.people, finds.reported, true_landmarks(finds.people)
     bias = _bias(finds, truth)
     scene = seen_by_finder(truth, people, bias, finds.occluded)
     error = (found.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
@@ -87,9 +105,10 @@ def fit(finds: Finds) -> NoiseModel:
     both = ranks.isfinite() & sight.isfinite()
     metric = MetricErrors.of(scene, found, error, usual)
     sides = [_signed_ranks(metric.across_m[..., axis], scene, metric.used) for axis in (0, 1)]
+    together = fit_together(ranks)
     shares = torch.stack(
         (
-            _common(ranks[..., None]),
+            torch.tensor(together.shares),
             (_common(way) / DOT_OF_CORRELATION).clamp_max(0.9),
             _common(sight[..., None]),
             (_common(sides[0][..., None]) + _common(sides[1][..., None])) / 2,
@@ -106,6 +125,7 @@ def fit(finds: Finds) -> NoiseModel:
         ).mean(0),
         depth_m=_table(metric.depth_m.abs(), scene, metric.used, SIGNED_SCORES),
         shares=shares,
+        stray=together.stray,
         near_m2=near_m2,
         sure=float(torch.corrcoef(torch.stack((ranks[both], sight[both])))[0, 1]),
         follow=metric.follow,
@@ -117,6 +137,8 @@ def fit(finds: Finds) -> NoiseModel:
         turn_rad=metric.turn_rad,
         ray_share=metric.ray_share,
         outside_visibility=OUTSIDE_VISIBILITY,
+        found=_who_is_found(shown, bias),
+        about=about,
     )
     return _calibrated(model, metric, finds, truth, scene)
 
@@ -147,6 +169,11 @@ def _calibrated(
     )
 
 
+def _who_is_found(shown: Finds, bias: Float[Tensor, "33 3"]) -> tuple[float, ...]:
+    scene = seen_by_finder(true_landmarks(shown.people), shown.people, bias, shown.occluded)
+    return fit_found(signs_of(scene, shown.people), shown.found)
+
+
 def _bias(finds: Finds, truth: Landmarks) -> Float[Tensor, "33 3"]:
     """Robust least squares over both sides at once, the right one mirrored."""
     people = finds.people
@@ -157,7 +184,7 @@ def _bias(finds: Finds, truth: Landmarks) -> Float[Tensor, "33 3"]:
     lens = torch.stack((ones, zero, -x / z, zero, ones, -y / z), -1).unflatten(-1, (2, 3))
     scale = people.focal_px[:, None] / z / scene.size_px[:, None]
     moves = scale[..., None, None] * lens @ turned  # (N, 33, 2, 3)
-    error = (finds.found.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
+    error = (finds.reported.px[..., :2] - scene.xy) / scene.size_px[:, None, None]
     clear = (scene.state == SEEN) & (error.norm(dim=-1) < CLEAR_SHARE)
     clear &= (people.t_camera_body_m[:, 2] > CLEAR_TZ_M)[:, None]
     mirror = torch.tensor([-1.0, 1, 1])

@@ -1,6 +1,6 @@
 """The realism check: does the finder that looks at real photos find made-up people, and where?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,29 +47,39 @@ class Match:
         return torch.where(seen, apart / size_px(self.person), torch.nan)
 
 
-def matches(scenes: Iterable[Scene], finder: Finder | None = None) -> Iterator[Match]:
+def could_be_found(person: ScenePerson) -> bool:
+    """Whether enough of somebody is seen."""
+    rows = person.visible_mask.any(1)
+    return int(rows.sum()) >= LEAST_PX and float(person.landmarks_px[:, 2].sum()) >= LEAST_SEEN
+
+
+def matches(
+    scenes: Iterable[Scene],
+    finder: Finder | None = None,
+    expected: Callable[[ScenePerson], bool] = could_be_found,
+) -> Iterator[Match]:
     """Everybody who could be found in some scenes, with whoever was found there.
 
     Args:
         scenes: whose photos are looked at.
         finder: who looks; BlazePose by default.
+        expected: of whom it is told whether they were found.
 
     Raises:
         WeightsMissing: BlazePose's two model files are not on this machine.
     """
     for scene in scenes:
-        expected = [person for person in scene.people if could_be_found(person)]
+        asked = [person for person in scene.people if expected(person)]
         people = find_people(load_photo(scene.rgb), finder)
-        true_boxes = [box_of_mask_px(person.visible_mask) for person in expected]
+        true_boxes = [box_of_mask_px(person.visible_mask) for person in asked]
         partners = match(_table(true_boxes), _table([person.box_px for person in people]), SAME_IOU)
-        for person, partner in zip(expected, partners, strict=True):
+        for person, partner in zip(asked, partners, strict=True):
             yield Match(scene, person, None if partner is None else people[partner])
 
 
-def could_be_found(person: ScenePerson) -> bool:
-    """Whether enough of somebody is seen."""
-    rows = person.visible_mask.any(1)
-    return int(rows.sum()) >= LEAST_PX and float(person.landmarks_px[:, 2].sum()) >= LEAST_SEEN
+def in_view(person: ScenePerson) -> bool:
+    """Whether anything is seen of somebody."""
+    return bool(person.visible_mask.any())
 
 
 def size_px(person: ScenePerson) -> float:

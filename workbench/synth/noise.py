@@ -3,46 +3,44 @@
 A landmark is seen, hidden, or outside the picture, and belongs to one of twelve groups (both elbows, say).
 For each of these 36 cases tables say how errors and visibility are distributed, as measured with the real
 finder on pictures whose answer is known (fit_noise.py). Errors of one person, and more so of one limb, go
-together: normal scores with such correlations are drawn and looked up in the tables (a Gaussian copula).
+together, large ones above all (stray.py): scores that do so are drawn and looked up in the tables (a copula).
+Some people are not found at all (misses.py).
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from workbench.body.joints import BLAZEPOSE, SMPL_JOINTS
-from workbench.body.light import open_light_body
 from workbench.geometry.rotations import matrix_from_axis_angle
-from workbench.synth.figure import Figure, open_figure
-from workbench.synth.hiding import hidden_by_body
 from workbench.synth.landmarks import HIPS, Landmarks, in_picture
+from workbench.synth.misses import chance_found
 from workbench.synth.noise_model import (
-    CARRIER_OF,
     GROUP_OF,
-    HIDDEN,
-    LIMB_OF,
-    LIMBS,
     MIRRORED,
-    OUTSIDE,
     SCORE_STEP,
     SCORES,
-    SEEN,
     SIGNED_SCORES,
     SWAPPED,
     NoiseModel,
     fitted_noise,
 )
-from workbench.synth.people import OUTLINE_VERTICES, People
+from workbench.synth.people import People
+from workbench.synth.seen import SeenByFinder, seen_by_finder
+from workbench.synth.stray import Draws
 
 _CHANNELS = [0, 1, 1, 2, 3, 3, 4]
 """Which row of `NoiseModel.shares` each score belongs to."""
-_HIP_JOINTS, _ANKLES = (
-    [SMPL_JOINTS.index(f"{side}_{joint}") for side in ("left", "right")] for joint in ("hip", "ankle")
-)
-_HEAD = SMPL_JOINTS.index("head")
+
+
+@dataclass(frozen=True, eq=False)
+class Observed(Landmarks):
+    """What a finder reports."""
+
+    found: Bool[Tensor, "N"]
+    """Whether it finds somebody at all. The landmarks of who is missed are those that it would report if it
+    were told where to look."""
 
 
 def observed(
@@ -51,8 +49,8 @@ def observed(
     generator: torch.Generator,
     noise: NoiseModel | None = None,
     occluded: Bool[Tensor, "N 33"] | None = None,
-) -> Landmarks:
-    """The landmarks as a finder would report them.
+) -> Observed:
+    """The landmarks as a finder would report them, and of whom.
 
     Args:
         landmarks: the true ones, as `true_landmarks` or `seen_landmarks` give them.
@@ -63,15 +61,19 @@ def observed(
     """
     noise = noise or fitted_noise(str(generator.device))
     scene = seen_by_finder(landmarks, people, noise.bias_m, occluded)
-    scores = _scores(len(scene.xy), noise.shares, generator)
+    draws = Draws.of(len(scene.xy), len(_CHANNELS), generator)
+    scores = draws.scores(noise.shares[_CHANNELS])
+    scores[..., 0] = draws.astray(scores[..., 0], noise.stray)
     personal = torch.randn(len(scene.xy), 5, generator=generator, device=generator.device)
     px = _on_picture(scene, people, noise, scores)
     made = Landmarks(px, _metric(scene, noise, scores, personal, px[..., :2] - scene.xy))
-    return _with_swaps(made, noise.swaps, generator)
+    made = _with_swaps(made, noise.swaps, generator)
+    luck = torch.rand(len(scene.xy), generator=generator, device=generator.device)
+    return Observed(made.px, made.m, luck < chance_found(scene, people, noise.found))
 
 
 def _on_picture(
-    scene: "SeenByFinder", people: People, noise: NoiseModel, scores: Float[Tensor, "N 33 7"]
+    scene: SeenByFinder, people: People, noise: NoiseModel, scores: Float[Tensor, "N 33 7"]
 ) -> Float[Tensor, "N 33 3"]:
     """Places and visibilities."""
     rank, visible = scores[..., 0], scores[..., 3]
@@ -85,7 +87,7 @@ def _on_picture(
 
 
 def _metric(
-    scene: "SeenByFinder",
+    scene: SeenByFinder,
     noise: NoiseModel,
     scores: Float[Tensor, "N 33 7"],
     personal: Float[Tensor, "N 5"],
@@ -102,70 +104,6 @@ def _metric(
     m = scene.m @ matrix_from_axis_angle(turn).mT * scale[:, None, None] + off
     m[:, HIPS] = m[:, HIPS] - m[:, HIPS].mean(1, keepdim=True)
     return m
-
-
-@dataclass(frozen=True, eq=False)
-class SeenByFinder:
-    """What the noise depends on, and the places around which a finder errs."""
-
-    xy: Float[Tensor, "N 33 2"]
-    m: Float[Tensor, "N 33 3"]
-    state: Int[Tensor, "N 33"]
-    size_px: Float[Tensor, "N"]
-    """Diagonal of the box around all landmarks, seen or not."""
-    m_per_px: Float[Tensor, "N"]
-    """At the depth of the hips."""
-    stature_m: Float[Tensor, "N"]
-    """From the ankles to the head, standing upright."""
-    hips_m: Float[Tensor, "N 3"]
-    """In the camera frame."""
-
-    def near(self, near_m2: float) -> Float[Tensor, "N"]:
-        """How much larger errors on the picture are for being near."""
-        return 1 + near_m2 / self.hips_m[:, 2].clamp_min(0.2) ** 2
-
-    def turn_to_ray(self, share: tuple[float, float]) -> Float[Tensor, "N 3"]:
-        """From the camera's axes towards those of the ray to the person."""
-        x, y, z = self.hips_m.unbind(-1)
-        up, aside = share[0] * torch.atan2(y, z), -share[1] * torch.atan2(x, z)
-        return torch.stack((up, aside, torch.zeros_like(up)), -1)
-
-    def followed_m(self, moved_px: Float[Tensor, "N 33 2"]) -> Float[Tensor, "N 33 2"]:
-        """Errors on the picture as lengths at the hips' depth, about the hips; none outside the picture."""
-        moved_m = moved_px * self.m_per_px[:, None, None]
-        return (moved_m - moved_m[:, HIPS].mean(1, keepdim=True)) * (self.state != OUTSIDE)[..., None]
-
-
-def seen_by_finder(
-    landmarks: Landmarks,
-    people: People,
-    bias_m: Float[Tensor, "33 3"],
-    occluded: Bool[Tensor, "N 33"] | None = None,
-) -> SeenByFinder:
-    """Move each landmark to where the finder's people have it, and see what hides it."""
-    device = str(people.betas.device)
-    rest = open_light_body(OUTLINE_VERTICES, device).rest_joints_m(people.betas)
-    from_pelvis = rest[:, _HIP_JOINTS].mean(1) - rest[:, 0]
-    hips = people.pelvis_camera_m + (people.rotations[:, 0] @ from_pelvis.unsqueeze(-1))[..., 0]
-    figure = _figure(device)
-    posed = figure.posed(people.rotations)
-    bias = (posed.rotations[:, CARRIER_OF] @ bias_m.unsqueeze(-1))[..., 0]
-    points = landmarks.m + hips[:, None] + bias
-    xy = people.project(points - people.t_camera_body_m[:, None])
-    hidden = hidden_by_body(figure, posed, people.t_camera_body_m, points)
-    if occluded is not None:
-        hidden = hidden | occluded
-    outside = ~in_picture(xy, people) | (points[..., 2] <= 0)
-    true_xy = landmarks.px[..., :2]
-    return SeenByFinder(
-        xy=xy,
-        m=points - points[:, HIPS].mean(1, keepdim=True),
-        state=torch.where(outside, OUTSIDE, torch.where(hidden, HIDDEN, SEEN)),
-        size_px=(true_xy.amax(1) - true_xy.amin(1)).norm(dim=-1),
-        m_per_px=hips[:, 2] / people.focal_px,
-        stature_m=rest[:, _HEAD, 1] - rest[:, _ANKLES, 1].mean(1),
-        hips_m=hips,
-    )
 
 
 def look_up(
@@ -187,23 +125,6 @@ def look_up(
 def swapped(landmarks: Landmarks) -> Landmarks:
     """Left and right exchanged; twice is the identity."""
     return Landmarks(landmarks.px[:, MIRRORED], landmarks.m[:, MIRRORED])
-
-
-def _scores(n: int, shares: Float[Tensor, "5 2"], generator: torch.Generator) -> Float[Tensor, "N 33 7"]:
-    """Normal scores of error, its direction (2), visibility, across_m (2) and depth_m.
-
-    Each is the sum of what a person, a limb and a landmark adds, weighted so that its variance is one.
-    """
-    weights = torch.cat((shares, 1 - shares.sum(1, keepdim=True)), 1)[_CHANNELS].clamp_min(0).sqrt()
-    rows = 1 + len(LIMBS) + len(BLAZEPOSE)
-    drawn = torch.randn(n, rows, len(_CHANNELS), generator=generator, device=generator.device)
-    person, limbs, own = drawn.split((1, len(LIMBS), len(BLAZEPOSE)), 1)
-    return weights[:, 0] * person + weights[:, 1] * limbs[:, LIMB_OF] + weights[:, 2] * own
-
-
-@lru_cache(maxsize=2)
-def _figure(device: str) -> Figure:
-    return open_figure().to(device)
 
 
 def _with_swaps(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -33,6 +33,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "toe": ("foot_index",),
 }
 SEEN, HIDDEN, OUTSIDE = range(3)
+EVERYBODY = 100.0
+"""Log odds of what is sure."""
 STATES = ("seen", "hidden", "outside the picture")
 SIGNED_SCORES = torch.arange(0, 3.5, 0.5)
 """Normal scores at which tables of signed errors are given; they are symmetric."""
@@ -41,6 +43,10 @@ SCORES = torch.arange(-3, 3.5, 0.5)
 SCORE_STEP = 0.5
 WHOLE, ARMS, LEGS = range(3)
 """Who may be taken for their mirror image."""
+
+SIGNS = ("everybody", "log size", "share outside", "share hidden", "upright", "nearness per m")
+"""What it depends on whether somebody is found: 1, their size as a share of the picture's diagonal, shares of
+their landmarks, how far the trunk points up in the picture (1 is upright, -1 upside down), and 1 / Tz."""
 
 LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg", "head", "trunk")
 _CARRIED_BY = {
@@ -80,6 +86,17 @@ SWAPPED = [
 ]
 
 
+class Stray(NamedTuple):
+    """How often a whole limb is taken for something elsewhere, and how far its errors stand out then."""
+
+    people: float
+    """Share of people of whom all limbs go astray together."""
+    limbs: float
+    """Share of limbs that do so alone."""
+    size: float
+    """Mean of an exponential distribution, in standard deviations of the other scores; 0 is none."""
+
+
 @dataclass(frozen=True, eq=False)
 class NoiseModel:
     """How a finder errs; G groups, three states, tables over normal scores."""
@@ -97,6 +114,7 @@ class NoiseModel:
     shares: Float[Tensor, "5 2"]
     """How much of the variance a person, and how much a limb, has in common: of error, its direction,
     visibility, across_m, depth_m."""
+    stray: Stray
     near_m2: float
     """Errors on the picture grow by 1 + near_m2 / Tz^2: what is near looks unusual."""
     sure: float
@@ -119,6 +137,10 @@ class NoiseModel:
     """How much they are turned by the direction in which the person stands: up or down, and sideways."""
     outside_visibility: float
     """The most that a landmark gets which is reported outside the picture."""
+    found: tuple[float, ...]
+    """Weights of `SIGNS` in the log odds that somebody is found at all."""
+    about: str
+    """How the numbers came about."""
 
     def to(self, device: torch.device | str) -> "NoiseModel":
         """The same model elsewhere."""
@@ -126,7 +148,7 @@ class NoiseModel:
         return replace(self, **moved)
 
     def scaled(self, share: float) -> "NoiseModel":
-        """Smaller or larger errors; what is systematic (bias, visibility) stays."""
+        """Smaller or larger errors; what is systematic (bias, visibility) stays, and who is found."""
         whole, arms, legs = self.swaps
         x, y, z = self.turn_rad
         return replace(
@@ -146,12 +168,23 @@ class NoiseModel:
 
     @classmethod
     def read(cls, file: Path) -> "NoiseModel":
-        """What `write` wrote."""
-        made: dict[str, Any] = json.loads(file.read_text())
-        for name, value in made.items():
-            if isinstance(value, list):
-                made[name] = torch.tensor(value) if name in _TENSORS else tuple(value)
-        return cls(**made)
+        """What `write` wrote.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: it holds something else.
+        """
+        try:
+            made: dict[str, Any] = json.loads(file.read_text())
+            for name in _TENSORS:
+                made[name] = torch.tensor(made[name])
+            lists = {k: tuple(v) for k, v in made.items() if isinstance(v, list)}
+            return cls(**{**made, **lists, "stray": Stray(*made["stray"])})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(
+                f"Expected a noise model as `python -m workbench.synth fit-noise` writes them; {file} is "
+                f"something else, or of another version ({error}). Fit it anew."
+            ) from error
 
 
 _TENSORS = ("bias_m", "error", "visibility", "across_m", "depth_m", "shares")
@@ -160,6 +193,8 @@ _TENSORS = ("bias_m", "error", "visibility", "across_m", "depth_m", "shares")
 def _rounded(value: Any) -> Any:
     if isinstance(value, Tensor):
         return _rounded(value.tolist())
+    if isinstance(value, str):
+        return value
     if isinstance(value, Sequence):
         return [_rounded(each) for each in value]
     return float(f"{value:.4g}")
@@ -182,6 +217,7 @@ def no_noise() -> NoiseModel:
         bias_m=torch.zeros(33, 3),
         visibility=visibility,
         shares=torch.zeros(5, 2),
+        stray=Stray(0.0, 0.0, 0.0),
         near_m2=0.0,
         sure=0.0,
         follow=0.0,
@@ -193,5 +229,7 @@ def no_noise() -> NoiseModel:
         turn_rad=(0.0, 0.0, 0.0),
         ray_share=(0.0, 0.0),
         outside_visibility=0.0,
+        found=(EVERYBODY, *(0.0 for _ in SIGNS[1:])),
+        about="the truth",
         **tables,
     )

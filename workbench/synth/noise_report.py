@@ -9,49 +9,59 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from workbench.body.joints import BLAZEPOSE
 from workbench.body.light import open_light_body
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.synth.fit_noise import FEWEST, Finds, fit
-from workbench.synth.found import Match, matches
+from workbench.synth.found import Match, in_view, matches
+from workbench.synth.kinds import SceneKind
 from workbench.synth.landmarks import Landmarks, occluded, true_landmarks
-from workbench.synth.noise import SeenByFinder, observed, seen_by_finder
+from workbench.synth.misses import chance_found
+from workbench.synth.noise import observed
 from workbench.synth.noise_model import GROUP_OF, GROUPS, OUTSIDE, STATES, NoiseModel
 from workbench.synth.people import OUTLINE_VERTICES, People
-from workbench.synth.sets import make_scene, set_seeds
+from workbench.synth.seen import SeenByFinder, seen_by_finder
+from workbench.synth.sets import make_scene
 
-HELD_OUT = 5
-"""One in so many scenes is kept to compare with, and nobody in it is fitted to."""
+FITTED_TO = SceneKind("train", "train")
+"""Scenes in the poses of training; what is compared is the validation set, in other poses."""
+COMPARED = 4
+"""For so many scenes to fit to, one to compare with."""
+QUANTILES = (0.5, 0.8, 0.95, 0.99)
 OF_PEOPLE = ("of landmarks in the picture, % of size", "of metric landmarks aligned with the truth, mm")
 """What is said of each person, in `_of_people`'s order."""
 
 
-def finds_in_scenes(scenes: int, on_scene: Callable[[int], object] = lambda done: None) -> Finds:
-    """Draw scenes of the validation set, and look for people with the default finder.
+def finds_in_scenes(
+    seeds: range, kind: SceneKind | str, on_scene: Callable[[int], object] = lambda done: None
+) -> Finds:
+    """Draw scenes, and look for everybody in view with the default finder.
 
     Args:
-        scenes: how many.
+        seeds: which scenes.
+        kind: of what kind.
         on_scene: told how many are done, for a progress bar.
 
     Raises:
-        ValueError: nobody was found.
+        ValueError: there is no scene to look at.
         WeightsMissing: the finder's two model files are not on this machine.
     """
-    rows: list[tuple[People, Tensor, Tensor, Tensor, int]] = []
-    asked = 0
-    for done, seed in enumerate(set_seeds("validation", scenes), start=1):
-        for match in matches([make_scene(seed, "validation")]):
-            asked += 1
+    if not seeds:
+        raise ValueError("Nobody can be found in no scene; there is nothing to fit. Take more scenes.")
+    rows: list[tuple[People, Tensor, Tensor, Tensor]] = []
+    nothing = torch.full((len(BLAZEPOSE), 3), torch.nan)
+    for done, seed in enumerate(seeds, start=1):
+        for match in matches([make_scene(seed, kind)], expected=in_view):
             report, person = match.found, match.person
-            if report is None or report.keypoints_px is None or report.keypoints_m is None:
-                continue
+            px = None if report is None else report.keypoints_px
+            m = None if report is None else report.keypoints_m
             hidden = occluded(person.landmarks_px[:, :2], person.full_mask, person.visible_mask)
-            rows.append((_as_people(match), report.keypoints_px, report.keypoints_m, hidden, seed))
+            rows.append(
+                (_as_people(match), nothing if px is None else px, nothing if m is None else m, hidden)
+            )
         on_scene(done)
-    if not rows:
-        raise ValueError(f"Nobody was found in {scenes} scenes; there is nothing to fit. Take more scenes.")
-    people, px, m, hidden, seeds = zip(*rows, strict=True)
-    found = Landmarks(torch.stack(px), torch.stack(m))
-    return Finds(_together(people), found, torch.stack(hidden), torch.tensor(seeds), asked)
+    people, px, m, hidden = zip(*rows, strict=True)
+    return Finds(_together(people), Landmarks(torch.stack(px), torch.stack(m)), torch.stack(hidden))
 
 
 def _as_people(match: Match) -> People:
@@ -77,56 +87,66 @@ def _together(people: Sequence[People]) -> People:
     return People(**{c: torch.cat([getattr(p, c) for p in people]) for c in columns}, actions=("any",))
 
 
-def fitted_to(finds: Finds, out: Path) -> str:
-    """Write a model fitted to the people of most scenes; Markdown that compares it on the other scenes.
+def fitted_to(shown: Finds, others: Finds, out: Path, about: str) -> str:
+    """Write a model fitted to some people; Markdown that compares it on others.
 
     Raises:
         OSError: the file cannot be written.
         ValueError: too few people were found to fit anything to.
     """
-    held_out = finds.scene.unique(return_inverse=True)[1] % HELD_OUT == 0
-    fitted, others = (finds.rows(rows.nonzero()[:, 0]) for rows in (~held_out, held_out))
-    if len(fitted.people) < FEWEST:
-        raise ValueError(
-            f"A noise model needs {FEWEST} people or more to be fitted to; there are {len(fitted.people)} of "
-            f"{finds.asked} in the scenes. Take more scenes."
-        )
-    fit(fitted).write(out)
-    return (
-        f"{len(finds.people)} of {finds.asked} people found; fitted to {len(fitted.people)} of them, "
-        f"compared on the other {len(others.people)}, who are in other scenes. Written to {out}.\n\n"
-        + comparison(others, NoiseModel.read(out))
-    )
+    about = f"{about}: fitted to {len(shown.people)} people, {int(shown.found.sum())} of them found"
+    fit(shown, about).write(out)
+    return f"{about}. Written to {out}.\n\n" + comparison(others, NoiseModel.read(out))
 
 
-def comparison(finds: Finds, noise: NoiseModel, seed: int = 0) -> str:
+def comparison(shown: Finds, noise: NoiseModel, seed: int = 0) -> str:
     """Markdown: what the finder reported of these people, beside what the model makes of them."""
+    draw = torch.Generator().manual_seed(seed)
+    everybody = observed(true_landmarks(shown.people), shown.people, draw, noise, shown.occluded)
+    found = shown.found.nonzero()[:, 0]
+    finds, made = shown.rows(found), everybody.rows(found)
     truth = true_landmarks(finds.people)
-    made = observed(truth, finds.people, torch.Generator().manual_seed(seed), noise, finds.occluded)
     scene = seen_by_finder(truth, finds.people, noise.bias_m, finds.occluded)
     group = torch.tensor(GROUP_OF)
     lines = [
-        "| landmarks | state | n | error, % of size: median, 90 %, 98 % | model | visibility: 10 %, median | "
+        f"Of {len(shown.people)} people in view, {len(found)} were found; the model finds "
+        f"{int(everybody.found.sum())}, {_agreement(shown, noise)}.",
+        "",
+        "| landmarks | state | n | error, % of size: 50, 80, 95, 99 % | model | visibility: 10 %, median | "
         "model | metric error, mm: median, 90 % | model |",
         "|---" * 9 + "|",
     ]
-    for index, name in enumerate(GROUPS):
+    cells = [("all", group >= 0)] + [(name, group == index) for index, name in enumerate(GROUPS)]
+    for name, rows in cells:
         for state, state_name in enumerate(STATES):
-            cell = (scene.state == state) & (group == index)
+            cell = (scene.state == state) & rows
             if int(cell.sum()) < FEWEST:
                 continue
-            pairs = zip(*(_numbers(each, truth, scene, cell) for each in (finds.found, made)), strict=True)
-            cells = [name, state_name, str(int(cell.sum())), *(text for pair in pairs for text in pair)]
-            lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "| each person's mean error: median, 95 % | found | model |", "|---|---|---|"]
-    both = [_of_people(each, truth, scene) for each in (finds.found, made)]
+            pairs = zip(*(_numbers(each, truth, scene, cell) for each in (finds.reported, made)), strict=True)
+            texts = [name, state_name, str(int(cell.sum())), *(text for pair in pairs for text in pair)]
+            lines.append("| " + " | ".join(texts) + " |")
+    lines += ["", "| each person's mean error: 50, 80, 95, 99 % | found | model |", "|---|---|---|"]
+    both = [_of_people(each, truth, scene) for each in (finds.reported, made)]
     for name, *texts in zip(OF_PEOPLE, *both, strict=True):
         lines.append("| " + " | ".join((name, *texts)) + " |")
     return "\n".join(lines)
 
 
+def _agreement(shown: Finds, noise: NoiseModel) -> str:
+    """How well the chances tell who was found: the shares found of those likely and unlikely to be."""
+    scene = seen_by_finder(true_landmarks(shown.people), shown.people, noise.bias_m, shown.occluded)
+    chance = chance_found(scene, shown.people, noise.found)
+    parts = []
+    for low, high in ((0.0, 0.25), (0.25, 0.75), (0.75, 1.0)):
+        cell = (chance >= low) & (chance <= high)
+        if cell.any():
+            share = 100 * shown.found[cell].float().mean()
+            parts.append(f"{share:.0f} % where it expects {100 * chance[cell].mean():.0f} %")
+    return "and the finder finds " + ", ".join(parts)
+
+
 def _of_people(reported: Landmarks, truth: Landmarks, scene: SeenByFinder) -> tuple[str, str]:
-    """Median and 95 % of the two errors; the second is PA-MPJPE over the 33 landmarks."""
+    """Quantiles of the two errors; the second is PA-MPJPE over the 33 landmarks."""
     far = (reported.px - truth.px)[..., :2].norm(dim=-1) / scene.size_px[:, None]
     far = torch.where(scene.state == OUTSIDE, torch.nan, far).nanmean(1)
     best: Any = roma.rigid_points_registration(reported.m, truth.m, compute_scaling=True)
@@ -135,7 +155,7 @@ def _of_people(reported: Landmarks, truth: Landmarks, scene: SeenByFinder) -> tu
     apart_mm = 1000 * (aligned - truth.m).norm(dim=-1).mean(1)
 
     def quantiles(values: Float[Tensor, "N"]) -> str:
-        return ", ".join(f"{v:.3g}" for v in values.nanquantile(torch.tensor([0.5, 0.95])).tolist())
+        return ", ".join(f"{v:.3g}" for v in values.nanquantile(torch.tensor(QUANTILES)).tolist())
 
     return quantiles(100 * far), quantiles(apart_mm)
 
@@ -150,7 +170,7 @@ def _numbers(
         return ", ".join(f"{factor * v:.3g}" for v in values[cell].quantile(torch.tensor(shares)).tolist())
 
     return (
-        quantiles(far, 100.0, 0.5, 0.9, 0.98),
+        quantiles(far, 100.0, *QUANTILES),
         quantiles(reported.px[..., 2], 1.0, 0.1, 0.5),
         quantiles(metric, 1000.0, 0.5, 0.9),
     )

@@ -34,6 +34,8 @@ class ScenePerson:
     observed_px: Float[Tensor, "33 3"]
     """As a finder might report them."""
     observed_m: Float[Tensor, "33 3"]
+    found: bool
+    """Whether a finder would find this person; what it would report is given either way."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,6 +139,7 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
             landmarks_m=true.m[i],
             observed_px=found.px[i],
             observed_m=found.m[i],
+            found=bool(found.found[i]),
         )
         for i in range(len(cast))
     )
