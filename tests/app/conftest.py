@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from workbench.app import handlers_photo, models
-from workbench.app.session import Guest, PhotoSession, Result
+from workbench.app.session import PhotoSession, Result
 from workbench.geometry.camera import perspective_camera
 from workbench.image import Person, Photo
 from workbench.method import MethodInfo
@@ -57,7 +57,7 @@ def photo() -> Photo:
 @pytest.fixture
 def session(photo: Photo, tmp_path: Path) -> PhotoSession:
     """Two people found, nothing recovered."""
-    guests = (Guest(make_person()), Guest(make_person((10.0, 20.0, 80.0, 200.0))))
+    guests = handlers_photo.found_guests([make_person(), make_person((10.0, 20.0, 80.0, 200.0))])
     return PhotoSession(photo, handlers_photo.shown_copy(photo, tmp_path), guests=guests)
 
 
@@ -65,7 +65,12 @@ def session(photo: Photo, tmp_path: Path) -> PhotoSession:
 def recovered(session: PhotoSession) -> PhotoSession:
     """Both people recovered."""
     results = tuple(
-        Result(make_recovery(guest.person), handlers_photo.metrics_of(make_recovery(guest.person)), place)
+        Result(
+            make_recovery(guest.person),
+            handlers_photo.metrics_of(make_recovery(guest.person)),
+            place,
+            found=place,
+        )
         for place, guest in enumerate(session.guests)
     )
     return PhotoSession(

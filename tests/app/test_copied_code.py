@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 
+from workbench.app import handlers_photo
 from workbench.app.copied_code import code
 from workbench.app.handlers_scene import new_scene
 from workbench.app.session import PhotoSession, Result
@@ -14,7 +15,7 @@ from workbench.app.session import PhotoSession, Result
 def test_it_is_python_and_names_the_right_person(recovered: PhotoSession):
     text = code(recovered, 1)
     compile(text, "copied", "exec")
-    assert "find_people(photo)[1]  # person 2\n" in text and "import torch" not in text
+    assert "find_people(photo)[1]  # person 2 on the page\n" in text and "import torch" not in text
 
 
 def test_drawn_boxes_are_in_it(recovered: PhotoSession):
@@ -22,6 +23,20 @@ def test_drawn_boxes_are_in_it(recovered: PhotoSession):
     text = code(drawn, 0)
     compile(text, "copied", "exec")
     assert "import torch\n" in text and "describe(photo, torch.tensor([100.0, 40.0, 200.0, 220.0]))" in text
+
+
+def test_it_names_the_same_person_after_somebody_was_removed(session: PhotoSession, method):
+    second = session.guests[1].person
+    (*_, shown) = handlers_photo.run(handlers_photo.remove(session, 0), "smplify", "guess", None)
+    assert isinstance(shown, PhotoSession) and shown.results[0].recovery.person is second
+    assert "find_people(photo)[1]  # person 1 on the page" in code(shown, 0)
+
+
+def test_people_of_a_saved_recovery_are_read_from_it(recovered: PhotoSession):
+    saved = replace(recovered, results=tuple(replace(result, found=None) for result in recovered.results))
+    text = code(saved, 1)
+    compile(text, "copied", "exec")
+    assert 'person = read_recovery("recovery.json")[0].person' in text and "find_people" not in text
 
 
 NAMES = ('a"); import os; ("', "it's.jpg", "two\nlines.jpg", "C:\\new\\a.jpg", '"""')
@@ -45,7 +60,9 @@ def test_a_scene_and_its_person_are_made_again(tmp_path, recovered: PhotoSession
     session = new_scene(1, "close", 0.8, 2.0, "noise", tmp_path)
     assert session.photo is not None
     recovery = replace(recovered.results[0].recovery, person=session.guests[0].person)
-    shown = replace(session, results=(Result(recovery, {}, 0),), code_focal="with_focal(photo, None)")
+    shown = replace(
+        session, results=(Result(recovery, {}, 0, found=0),), code_focal="with_focal(photo, None)"
+    )
     until_recovered = code(shown, 0).split("recovery = recover(")[0]
     made: dict[str, Any] = {}
     exec(until_recovered, made)

@@ -1,6 +1,6 @@
 """Python that makes the result on the page: "copy as Python"."""
 
-from workbench.app.session import PhotoSession
+from workbench.app.session import PhotoSession, Result
 
 FROM_FILE = (
     "from workbench.body import load_body",
@@ -16,6 +16,7 @@ ALWAYS = {
     "from workbench.methods import load_method",
     "from workbench.pipeline import recover, with_focal",
 }
+DEPTH = {"from workbench.image.depth import load_depth, with_depth"}
 SCENE = {
     "from dataclasses import replace",
     "from workbench.evaluation.sets import SETS, sample_of",
@@ -32,23 +33,33 @@ def code(session: PhotoSession, place: int) -> str:
     photo = [f"photo = load_photo({session.photo.source!r})"]
     if session.scene_code:
         imports, photo = ALWAYS | SCENE, list(session.scene_code)
-    if result.drawn:
-        box = [round(v, 1) for v in result.recovery.person.box_px.tolist()]
-        imports |= {"import torch", "from workbench.image.people import default_finder"}
-        who = f"default_finder().describe(photo, torch.tensor({box}))"
-    else:
-        people = "sample.people" if session.people_of_scene else "find_people(photo)"
-        imports |= set() if session.people_of_scene else {"from workbench.image.people import find_people"}
-        who = f"{people}[{result.guest}]  # person {result.guest + 1}"
+    if session.depth_code:
+        imports |= DEPTH
+        photo.append(session.depth_code)
+    who, needed = _person(session, result)
+    imports |= needed
     return "\n".join(
         [
             *sorted(imports, key=lambda line: (line.startswith("from workbench"), line)),
             "",
             *photo,
-            f"person = {who}",
+            f"person = {who}  # person {result.guest + 1} on the page",
             f"photo, focal_source = {session.code_focal}",
             f'recovery = recover(photo, load_method("{result.recovery.method}"), [person])[0]',
             "mesh = recovery.mesh(load_body())  # add recovery.camera.t_camera_body_m for the camera's frame",
             "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
         ]
     )
+
+
+def _person(session: PhotoSession, result: Result) -> tuple[str, set[str]]:
+    """Python that gives the person of a result, and what it imports."""
+    if result.drawn:
+        box = [round(v, 1) for v in result.recovery.person.box_px.tolist()]
+        needed = {"import torch", "from workbench.image.people import default_finder"}
+        return f"default_finder().describe(photo, torch.tensor({box}))", needed
+    if result.found is None:  # came with a saved recovery
+        return 'read_recovery("recovery.json")[0].person', {"from workbench.results import read_recovery"}
+    if session.people_of_scene:
+        return f"sample.people[{result.found}]", set()
+    return f"find_people(photo)[{result.found}]", {"from workbench.image.people import find_people"}

@@ -49,7 +49,12 @@ def open_photo(path: str | Path, folder: Path) -> PhotoSession:
     """
     photo = load_photo(path)
     people = find_people(photo)
-    return PhotoSession(photo, shown_copy(photo, folder), guests=tuple(Guest(person) for person in people))
+    return PhotoSession(photo, shown_copy(photo, folder), guests=found_guests(people))
+
+
+def found_guests(people: Sequence[Person]) -> tuple[Guest, ...]:
+    """Those who were found, in the order in which they were."""
+    return tuple(Guest(person, found=place) for place, person in enumerate(people))
 
 
 def people_text(session: PhotoSession) -> str:
@@ -186,10 +191,10 @@ def run(
             yield report
             continue
         recoveries, reasons = report
-        used = [place for index, place in enumerate(chosen) if index not in reasons]
+        used = [(place, session.guests[place]) for i, place in enumerate(chosen) if i not in reasons]
         results = tuple(
-            Result(recovery, metrics_of(recovery), place, session.guests[place].drawn)
-            for recovery, place in zip(recoveries, used, strict=True)
+            Result(recovery, metrics_of(recovery), place, guest.drawn, guest.found)
+            for recovery, (place, guest) in zip(recoveries, used, strict=True)
         )
         left_out = {chosen[i]: reason for i, reason in reasons.items()}
         skipped = tuple(f"Person {place + 1} is left out: {reason}" for place, reason in left_out.items())
@@ -216,7 +221,9 @@ def status_text(
         (guest.person, guest.chosen) for guest in shown.guests
     ]
     same_choices = shown.choices in (None, _choices(method, focal_choice, own_px))
-    if same_people and same_choices:
+    info = models.method_infos().get(method)
+    same_depth = info is None or "depth" not in info.reads or current.depth_m is shown.depth_m
+    if same_people and same_choices and same_depth:
         return shown.said
     return WITHOUT_PHOTO if current.blank else OUTDATED
 

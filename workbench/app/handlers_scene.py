@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.app.handlers_photo import find_people, shown_copy
-from workbench.app.session import Guest, PhotoSession
+from workbench.app.handlers_photo import find_people, found_guests, shown_copy
+from workbench.app.session import PhotoSession
 from workbench.evaluation.sets import SETS, sample_of
 from workbench.synth.kinds import SceneKind
 from workbench.synth.scene import Scene
@@ -56,6 +56,7 @@ DIFFICULTIES = {
     "close": Difficulty("Close, as for a selfie", "close"),
     "occluded": Difficulty("Hidden by things", "occluded"),
     "ood": Difficulty("Unusual activities", "ood"),
+    "depth": Difficulty("With a depth camera", "depth"),
 }
 """What to choose from, the easiest first."""
 OBSERVERS = {
@@ -91,7 +92,7 @@ def new_scene(
     return PhotoSession(
         photo,
         shown_copy(photo, folder),
-        guests=tuple(Guest(person) for person in people),
+        guests=found_guests(people),
         scene=scene,
         scene_code=_code(scene, DIFFICULTIES[kind], wanted.views.tz_m),
         people_of_scene=observer == "noise",

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jaxtyping import Float
+from torch import Tensor
+
 from workbench.image import Person, Photo
 from workbench.recovery import Recovery
 from workbench.synth.scene import Scene
@@ -17,6 +20,8 @@ class Guest:
     """Whether the method will run on them."""
     drawn: bool = False
     """Whether the box was drawn or changed by hand."""
+    found: int | None = None
+    """Place among those who were found in the photo; None of others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,8 @@ class Result:
     """Which box it belongs to; gives its colour and name."""
     drawn: bool = False
     """Whether that box was drawn by hand."""
+    found: int | None = None
+    """Place of that person among those who were found in the photo, whatever box was removed since."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,5 +63,12 @@ class PhotoSession:
     """What the photo was made from, when it was made up: the answers."""
     scene_code: tuple[str, ...] = ()
     """Python that makes the scene and its photo."""
+    depth_code: str = ""
+    """Python that adds the photo's depth map, where a visitor did."""
     people_of_scene: bool = False
     """Whether the people are as the scene reports them; else somebody looked for them."""
+
+    @property
+    def depth_m(self) -> Float[Tensor, "H W"] | None:
+        """The photo's depth map, if there is one."""
+        return None if self.photo is None else self.photo.depth_m

@@ -5,11 +5,13 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.app import handlers_depth
 from workbench.app import handlers_photo as handlers
 from workbench.app.components import SAMPLES, people_picker, photo_input, picture_buttons
 from workbench.app.fragments import note
 from workbench.app.guard import guarded
 from workbench.app.session import PhotoSession
+from workbench.app.tabs.depth import DepthPanel
 from workbench.app.tabs.wiring import QUIET, put_away, shown
 
 
@@ -24,9 +26,10 @@ class Chooser:
     stage: gr.Column
     picker: gr.HTML
     message: gr.HTML
+    depth: DepthPanel
     another: gr.Button
     changes: list[Any] = field(default_factory=list)
-    """Events after which the people are others."""
+    """Events after which the people or the depth map are others."""
 
     @classmethod
     def build(cls) -> "Chooser":
@@ -38,15 +41,16 @@ class Chooser:
         with gr.Column(visible=False) as stage:
             picker = people_picker("The photo with a box around each person", "photo-picker")
             message = gr.HTML(elem_id="photo-message")
+            depth = DepthPanel.build()
             another = gr.Button("Another photo", size="md", elem_id="photo-another")
-        made = cls(session, entry, photo, samples, stage, picker, message, another)
+        made = cls(session, entry, photo, samples, stage, picker, message, depth, another)
         made._wire()
         return made
 
     @property
     def outputs(self) -> list[Any]:
         """Everything that show() and clear() fill."""
-        return [self.entry, self.stage, self.photo, *self._people_outputs]
+        return [self.entry, self.stage, self.photo, *self._people_outputs, *self.depth.outputs]
 
     @property
     def _people_outputs(self) -> list[Any]:
@@ -58,6 +62,7 @@ class Chooser:
             self.entry: gr.update(visible=False),
             self.stage: shown(),
             **self._show_people(session),
+            **self.depth.show(session),
         }
 
     def clear(self) -> dict[Any, Any]:
@@ -76,6 +81,9 @@ class Chooser:
             self.message: note(handlers.people_text(session)),
         }
 
+    def _show_depth(self, session: PhotoSession) -> dict[Any, Any]:
+        return {self.session: session, **self.depth.show(session)}
+
     def _wire(self) -> None:
         def pick(current: PhotoSession, event: gr.EventData):
             return self._show_people(handlers.toggle(current, event.index))
@@ -89,8 +97,21 @@ class Chooser:
         def remove(current: PhotoSession, event: gr.EventData):
             return self._show_people(handlers.remove(current, event.index))
 
+        def measure(current: PhotoSession, path: str, unit: Any):
+            return self._show_depth(handlers_depth.add_depth(current, path, unit))
+
+        def forget(current: PhotoSession):
+            return self._show_depth(handlers_depth.remove_depth(current))
+
         picker, people = self.picker, self._people_outputs
         happened = ((picker.pick, pick), (picker.draw, draw), (picker.edit, edit), (picker.remove, remove))
         self.changes.extend(
             event(guarded(handler), self.session, people, **QUIET) for event, handler in happened
+        )
+        depth, measured = self.depth, [self.session, *self.depth.outputs]
+        self.changes.extend(
+            (
+                depth.add.upload(guarded(measure), [self.session, depth.add, depth.unit], measured, **QUIET),
+                depth.remove.click(guarded(forget), self.session, measured, **QUIET),
+            )
         )
