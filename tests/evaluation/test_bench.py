@@ -168,6 +168,20 @@ def test_details_show_every_metric_and_its_failures(samples, scorer):
     assert "| 2.00 | 2.00 | 2.00 | - to - | 0 |" in one
 
 
+def test_the_bad_tail_is_told_whichever_way_is_better(samples, scorer):
+    record = run([Echo(samples)], samples[:1], "test", scorer)[0]
+    records = [
+        replace(record, metrics={"mpjpe_mm": float(n), "miou": n / 100, "pck_pct": float(n)}, failure="")
+        for n in range(101)
+    ]
+    (result,) = summarise_records(records)
+    assert result.metrics["mpjpe_mm"].p95 == pytest.approx(95)
+    assert result.metrics["miou"].p95 == pytest.approx(0.05) and result.metrics[
+        "pck_pct"
+    ].p95 == pytest.approx(5)
+    assert "95 % do no worse" in details(result)
+
+
 def test_people_without_a_truth_are_a_mistake(samples, scorer):
     bad = Sample("x", samples[0].photo, samples[0].people, ())
     with pytest.raises(ValueError, match="shorter"):

@@ -17,6 +17,14 @@ def test_by_hand():
     assert summary.ci95 is not None and summary.ci95[0] < 50.5 < summary.ci95[1]
 
 
+def test_p95_is_the_bad_end_whichever_it_is():
+    values = np.random.default_rng(0).gamma(2, 30, 400)
+    low, high = summarise(values.tolist()), summarise((-values).tolist(), better="high")
+    assert low.p95 is not None and high.p95 == pytest.approx(-low.p95)
+    assert (values <= low.p95).mean() == pytest.approx(0.95, abs=0.01)
+    assert low.median == pytest.approx(-(high.median or 0)) and low.mean == pytest.approx(-(high.mean or 0))
+
+
 def test_failures_are_counted_never_averaged():
     good = [3.0, 4.0, 8.0]
     spoilt = summarise([math.nan, *good, math.inf, -math.inf])

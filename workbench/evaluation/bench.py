@@ -146,7 +146,7 @@ def summarise_records(records: Sequence[Record], seed: int = 0) -> list[Result]:
     results = []
     for (method, weights, set_name, joints), own in lines.items():
         keys = [key for key in METRICS if any(key in record.metrics for record in own)]
-        metrics = {key: summarise(_values(own, key), seed) for key in keys}
+        metrics = {key: summarise(_values(own, key), seed, METRICS[key].better) for key in keys}
         seconds = summarise([record.seconds for record in own if record.seconds is not None]).median
         failed = sum(bool(record.failure) for record in own)
         results.append(Result(method, weights, set_name, joints, len(own), failed, seconds, metrics))
@@ -169,7 +169,8 @@ def details(result: Result) -> str:
         f"**{result.method}** ({result.weights}) on {result.set}: {result.n} people, {result.failed} failed, "
         f"joints {result.joints}",
         "",
-        "| metric | unit | better | mean | median | p95 | 95 % interval of the mean | failed | blind to |",
+        "| metric | unit | better | mean | median | 95 % do no worse | 95 % interval of the mean | failed "
+        "| blind to |",
         "|---" * 9 + "|",
     ]
     for key, summary in result.metrics.items():

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -19,7 +20,7 @@ class Summary:
     mean: float | None
     median: float | None
     p95: float | None
-    """95 of 100 samples are at most this."""
+    """95 of 100 samples do no worse: they are at most this where low is better, at least where high is."""
     ci95: tuple[float, float] | None
     """Where the mean would lie, 95 times in 100, had other samples of the same kind been drawn."""
     count: int
@@ -32,12 +33,13 @@ class Summary:
         return asdict(self) | {"ci95": None if self.ci95 is None else list(self.ci95)}
 
 
-def summarise(values: Sequence[float], seed: int = 0) -> Summary:
+def summarise(values: Sequence[float], seed: int = 0, better: Literal["low", "high"] = "low") -> Summary:
     """Summarise one metric over independent samples.
 
     Args:
         values: one per sample; NaN or infinite where the method failed.
         seed: of the resampling; the same values and seed give the same interval.
+        better: which values are the good ones; p95 is at the other end.
     """
     everything = np.asarray(values, dtype=np.float64).reshape(-1)
     valid = everything[np.isfinite(everything)]
@@ -47,7 +49,7 @@ def summarise(values: Sequence[float], seed: int = 0) -> Summary:
     return Summary(
         mean=float(valid.mean()),
         median=float(np.median(valid)),
-        p95=float(np.percentile(valid, 95)),
+        p95=float(np.percentile(valid, 95 if better == "low" else 5)),
         ci95=mean_interval(valid, seed) if len(valid) > 1 else None,
         count=len(valid),
         invalid=invalid,
