@@ -15,6 +15,7 @@ from workbench.geometry.rotations import (
     interleaved_from_contiguous,
     matrix_from_6d,
     matrix_from_axis_angle,
+    nearest_turn,
     sixd_from_matrix,
 )
 
@@ -39,6 +40,17 @@ def test_matrix_to_axis_angle_is_the_shortest_way_back():
     torch.testing.assert_close(
         axis_angle_from_matrix(matrix_from_axis_angle(RANDOM)), RANDOM, atol=1e-7, rtol=0
     )
+
+
+def test_the_nearest_turn_is_the_same_rotation_and_no_farther():
+    to = VECTORS.flip(0) * 1.5
+    near = nearest_turn(VECTORS, to)
+    torch.testing.assert_close(
+        matrix_from_axis_angle(near), matrix_from_axis_angle(VECTORS), atol=1e-9, rtol=0
+    )
+    assert ((near - to).norm(dim=1) <= (VECTORS - to).norm(dim=1) + 1e-12).all()
+    past, before = torch.tensor([[math.pi - 0.1, 0, 0]]), torch.tensor([[-math.pi + 0.1, 0, 0]])
+    torch.testing.assert_close(nearest_turn(past, before), torch.tensor([[-math.pi - 0.1, 0, 0]]))
 
 
 def test_6d_is_the_first_two_columns():

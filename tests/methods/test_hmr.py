@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from workbench.body.light import open_light_body
 from workbench.geometry.conventions import CropCamera
+from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.methods.hmr import (
     READS,
     REALISM,
@@ -120,6 +121,11 @@ def test_a_step_for_every_iteration(made_up, person_in):
             assert step.tensors[THETA].shape == (85,) and step.tensors[REALISM].shape == (len(FACTORS),)
             torch.testing.assert_close(step.tensors[THETA][75:], step.params.betas)
             torch.testing.assert_close(step.tensors[THETA][:3], step.tensors[CROP_CAMERA])
+            turns = [
+                matrix_from_axis_angle(x)
+                for x in (step.tensors[THETA][3:75].reshape(24, 3), step.params.theta)
+            ]
+            torch.testing.assert_close(*turns, atol=1e-4, rtol=0)
             assert not any(t.requires_grad for t in (*step.tensors.values(), step.params.betas))
     with pytest.raises(ValueError, match="0 to 50 times"):
         made_up.recover(photo, [person], iterations=51)

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.spatial.transform import Rotation
 
+from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.networks.theta import HMR, SPIN, mean_person
 
 
@@ -40,6 +41,22 @@ def test_spin_writes_the_columns_side_by_side(people):
 def test_all_can_be_read_as_hmr(people):
     for layout in (HMR, SPIN):
         torch.testing.assert_close(layout.as_hmr(layout.vector(*people)), HMR.vector(*people))
+
+
+def test_no_joint_seems_to_jump():
+    """A root that turns past pi goes on in HMR's numbers, and says the same rotation."""
+    angles = torch.linspace(2.5, 6.0, 20)
+    thetas = []
+    for angle in angles:
+        rotations, betas, crop = mean_person()
+        rotations[:, 0] = matrix_from_axis_angle(torch.tensor([[float(angle), 0.0, 0.0]]))
+        thetas.append(SPIN.vector(rotations, betas, crop))
+    numbers = SPIN.trace(thetas)
+    for theta, before, after in zip(thetas[1:], numbers, numbers[1:], strict=False):
+        assert (after - before).abs().max() < 0.5
+        torch.testing.assert_close(HMR.parts(after).rotations, SPIN.parts(theta).rotations, atol=1e-5, rtol=0)
+    jumps = torch.cat([SPIN.as_hmr(theta) for theta in thetas]).diff(dim=0).abs().max()
+    assert jumps > 3  # without it they do
 
 
 def test_the_mean_person_faces_the_camera():

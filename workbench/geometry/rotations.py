@@ -28,6 +28,17 @@ def axis_angle_from_matrix(matrix: Float[Tensor, "*b 3 3"]) -> Float[Tensor, "*b
     return roma.rotmat_to_rotvec(matrix)
 
 
+def nearest_turn(axis_angle: Float[Tensor, "*b 3"], to: Float[Tensor, "*b 3"]) -> Float[Tensor, "*b 3"]:
+    """The same rotation, a whole turn less where that is closer to another rotation vector.
+
+    A joint that turns past pi then goes on, where its shortest vector would jump to the other side.
+    """
+    angle = axis_angle.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+    other = axis_angle * (1 - 2 * torch.pi / angle)
+    closer = (other - to).norm(dim=-1, keepdim=True) < (axis_angle - to).norm(dim=-1, keepdim=True)
+    return torch.where(closer, other, axis_angle)
+
+
 def matrix_from_6d(six: Float[Tensor, "*b 6"]) -> Float[Tensor, "*b 3 3"]:
     """Gram-Schmidt on a contiguous 6D vector: columns (a1, a2), third by the cross product."""
     return roma.special_gramschmidt(torch.stack((six[..., :3], six[..., 3:]), dim=-1))

@@ -221,7 +221,10 @@ class Hmr:
         observations, windows = observe_people(photo, people, pictures)
         seen = observations.only(channels).to(self.network.network.mean.device)
         thetas = self.network.network(seen, iterations)
-        states = [self._state(theta) for theta in thetas]
+        states = []
+        for theta, numbers in zip(thetas, self.network.network.layout.trace(thetas), strict=True):
+            parts = self.network.parts(theta)
+            states.append(_State(parts, {THETA: numbers, REALISM: self.network.realism(parts)}))
         traces = [_trace(states, row, photo, windows.of(row)) for row in range(len(people))]
         return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
 
@@ -229,11 +232,6 @@ class Hmr:
     def reads(self) -> tuple[str, ...]:
         """Channels that this network has weights for."""
         return self.network.settings.channels
-
-    def _state(self, theta: Float[Tensor, "N P"]) -> _State:
-        parts = self.network.parts(theta)
-        numbers = self.network.network.layout.as_hmr(theta)
-        return _State(parts, {THETA: numbers, REALISM: self.network.realism(parts)})
 
     @torch.no_grad()
     def realism(self, theta: Float[Tensor, "24 3"], betas: Float[Tensor, "10"]) -> Float[Tensor, "25"]:
@@ -313,7 +311,10 @@ class HmrPaper:
         crops = crops_of(photo, windows).to(self.network.mean.device)
         thetas = self.network(crops, iterations)
         layout = self.network.layout
-        states = [_State(layout.parts(theta), {THETA: layout.as_hmr(theta)}) for theta in thetas]
+        states = [
+            _State(layout.parts(theta), {THETA: numbers})
+            for theta, numbers in zip(thetas, layout.trace(thetas), strict=True)
+        ]
         traces = [
             _trace(states, row, photo, (window.center_px, window.side_px))
             for row, window in enumerate(windows)

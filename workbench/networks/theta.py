@@ -11,6 +11,7 @@ faces the camera has; 6D (Zhou et al., CVPR 2019) does not.
 Sources: akanazawa/hmr src/RunModel.py; nkolot/SPIN models/hmr.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -24,6 +25,7 @@ from workbench.geometry.rotations import (
     interleaved_from_contiguous,
     matrix_from_6d,
     matrix_from_axis_angle,
+    nearest_turn,
     sixd_from_matrix,
 )
 
@@ -86,9 +88,31 @@ class Layout:
         part = {"camera": crop, "pose": pose.flatten(1), "betas": betas}
         return torch.cat([part[name] for name in self.order], 1)
 
-    def as_hmr(self, theta: Float[Tensor, "N P"]) -> Float[Tensor, "N 85"]:
-        """The same in HMR's 85 numbers, which people can read."""
-        return theta if self == HMR else HMR.vector(*self.parts(theta))
+    def as_hmr(
+        self, theta: Float[Tensor, "N P"], near: Float[Tensor, "N 85"] | None = None
+    ) -> Float[Tensor, "N 85"]:
+        """The same in HMR's 85 numbers, which people can read.
+
+        Args:
+            theta: in this layout.
+            near: of the iteration before, so that no joint seems to jump where it turns past pi.
+        """
+        if self == HMR:
+            return theta
+        numbers = HMR.vector(*self.parts(theta))
+        if near is None:
+            return numbers
+        pose = slice(CAMERA, -BETAS)
+        turns, before = (values[:, pose].unflatten(1, (JOINTS, 3)) for values in (numbers, near))
+        smooth = nearest_turn(turns, before).flatten(1)
+        return torch.cat((numbers[:, :CAMERA], smooth, numbers[:, -BETAS:]), 1)
+
+    def trace(self, thetas: Sequence[Float[Tensor, "N P"]]) -> list[Float[Tensor, "N 85"]]:
+        """A loop's iterations as HMR's numbers, each near the one before."""
+        numbers: list[Tensor] = []
+        for theta in thetas:
+            numbers.append(self.as_hmr(theta, numbers[-1] if numbers else None))
+        return numbers
 
 
 HMR = Layout("HMR", ("camera", "pose", "betas"), "axis-angle")
