@@ -1,5 +1,7 @@
 """People whose body, camera, landmarks and mask are known exactly."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from workbench.body import load_body
 from workbench.body.landmarks import landmark_regressor
 from workbench.geometry.camera import perspective_camera
 from workbench.image import Person, Photo
+from workbench.methods.hmr import HmrPaper, spin_network
 from workbench.render import render_mask
 
 SIZE_HW = (480, 400)
@@ -27,6 +30,15 @@ BENT = {
 @pytest.fixture(scope="session")
 def body():
     return load_body()
+
+
+@pytest.fixture(scope="session")
+def paper_hmr(body):
+    """HMR's paper preset with random weights, on a body that is said to be SMPL."""
+    torch.manual_seed(0)
+    network = spin_network()
+    network.correction.fc3.weight.data *= 0.1  # so that cameras stay possible
+    return HmrPaper(network, replace(body, topology="smpl"))
 
 
 @pytest.fixture

@@ -44,15 +44,6 @@ def made_up(body):
     return Hmr(network, body)
 
 
-@pytest.fixture(scope="module")
-def paper(body):
-    """The paper preset with random weights, on a body that is said to be SMPL."""
-    torch.manual_seed(0)
-    network = spin_network()
-    network.correction.fc3.weight.data *= 0.1  # so that cameras stay possible
-    return HmrPaper(network, replace(body, topology="smpl"))
-
-
 class Flatten(torch.nn.Module):
     def forward(self, seen):
         return seen.flatten(1)
@@ -171,9 +162,9 @@ def test_somebody_who_cannot_be_seen_is_refused(made_up, person_in, hidden):
         made_up.recover(photo, [replace(person, keypoints_px=unseen)])
 
 
-def test_nobody_in_nobody_out(made_up, paper, person_in):
+def test_nobody_in_nobody_out(made_up, paper_hmr, person_in):
     photo, *_ = person_in(TURN)
-    assert made_up.recover(photo, []) == paper.recover(photo, []) == []
+    assert made_up.recover(photo, []) == paper_hmr.recover(photo, []) == []
 
 
 def test_sizes_are_read_from_the_weights():
@@ -211,19 +202,19 @@ def test_the_paper_preset_refuses_the_open_body(body):
         HmrPaper(spin_network(), body)
 
 
-def test_the_paper_preset_needs_no_more_than_a_box(paper, person_in):
+def test_the_paper_preset_needs_no_more_than_a_box(paper_hmr, person_in):
     photo, person, *_ = person_in(TURN)
     box_alone = replace(person, keypoints_px=None, keypoints_m=None, mask=None)
-    for got in paper.recover(photo, [person, box_alone]):
+    for got in paper_hmr.recover(photo, [person, box_alone]):
         assert (got.method, got.weights, got.body) == ("hmr-paper", "official", "smpl")
         assert len(got.steps) == STAGES + 1 and got.camera.size_hw == photo.size_hw
-        assert got.mesh(paper.body).vertices_m.isfinite().all()
+        assert got.mesh(paper_hmr.body).vertices_m.isfinite().all()
         assert REALISM not in got.steps[-1].tensors  # SPIN has no prior
 
 
-def test_the_paper_preset_s_camera_is_that_of_its_window(paper, person_in):
+def test_the_paper_preset_s_camera_is_that_of_its_window(paper_hmr, person_in):
     photo, person, *_ = person_in(TURN)
-    [got] = paper.recover(photo, [person], iterations=0)
+    [got] = paper_hmr.recover(photo, [person], iterations=0)
     window = spin_window(person)
     back = CropCamera.of(got.camera, window.center_px, window.side_px)
     numbers = torch.tensor([back.scale, back.tx_m, back.ty_m])

@@ -67,7 +67,7 @@ SPIN_WEIGHTS = WeightFile(
     name="spin",
     filename="model_checkpoint.pt",
     licence="the code is BSD-3-Clause; SPIN was trained on data sets for non-commercial research",
-    homepage="https://github.com/nkolot/SPIN (model_checkpoint.pt is the last file that fetch_data.sh gets)",
+    homepage="https://github.com/nkolot/SPIN (its fetch_data.sh gets model_checkpoint.pt)",
 )
 
 
