@@ -177,3 +177,15 @@ def test_unknown_methods_and_presets(monkeypatch, capsys):
     assert "regressor" in capsys.readouterr().err
     assert command.main(["regressor", "--preset", "paper"]) == 1
     assert "'paper'" in capsys.readouterr().err
+
+
+def test_a_training_may_start_from_weights(tmp_path, capsys):
+    assert run(tmp_path / "first") == 0
+    path = tmp_path / "first" / "regressor.safetensors"
+    assert run(tmp_path / "second", "--start", str(path), "--learning-rate", "1e-9") == 0
+    weights, begun = load_state_dict(path), load_state_dict(tmp_path / "second" / "regressor.safetensors")
+    assert all(torch.allclose(begun[name], value, atol=1e-3) for name, value in weights.items())
+    assert str(path) in (tmp_path / "second" / "regressor.md").read_text()
+    path.write_bytes(b"nothing")
+    assert run(tmp_path / "third", "--start", str(path)) == 1
+    assert str(path) in capsys.readouterr().err

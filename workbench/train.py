@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from workbench.threads import limit_threads
 from workbench.training import TRAINEES, load_trainee
@@ -89,7 +90,8 @@ def _train(trainee: Trainee, options: argparse.Namespace) -> None:
             say=bar.write,
         )
         watchers = Watchers(on_step, export, on_rows, bar.write)
-        run = train(trainee, settings, options.out, fabric, options.resume, watchers)
+        start = partial(_load, path=options.start, method=trainee.method) if options.start else None
+        run = train(trainee, settings, options.out, fabric, options.resume, watchers, start)
     if export.failed < run.best:
         raise OSError(
             f"The best weights ({trainee.metric} {export.failed:.4g}) could not be written to "
@@ -216,16 +218,20 @@ def _machine(device: torch.device) -> str:
 
 def _evaluate(trainee: Trainee, options: argparse.Namespace) -> None:
     """Print the metrics of the folder's best weights."""
+    model, path = trainee.model(), _weights(options)
+    _load(model, path, trainee.method)
+    model.eval()
+    print(f"{path} on {options.evaluate}: {_line(trainee.validate(model, options.evaluate))}")
+
+
+def _load(model: nn.Module, path: Path, method: str) -> None:
     from workbench.weights import load_state_dict
 
-    model, path = trainee.model(), _weights(options)
     try:
         model.load_state_dict({name: value.float() for name, value in load_state_dict(path).items()})
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
-        raise ValueError(f"{path} holds no weights of {trainee.method!r}: {reason}") from error
-    model.eval()
-    print(f"{path} on {options.evaluate}: {_line(trainee.validate(model, options.evaluate))}")
+        raise ValueError(f"{path} holds no weights of {method!r}: {reason}") from error
 
 
 def _weights(options: argparse.Namespace) -> Path:
@@ -250,6 +256,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     setting("--minutes", type=float, help="how long in all; 10 if neither this nor --steps is given")
     setting("--steps", type=int, help="instead, or as well; with steps alone every digit repeats")
     add("--resume", action="store_true", help="go on from the checkpoint in --out, with its settings")
+    add("--start", type=Path, metavar="FILE", help="weights to start from; by default fresh ones")
     add("--out", type=Path, metavar="DIR", help="default: runs/METHOD")
     add("--weights", type=Path, metavar="DIR", help="where the best weights go; default: --out")
     add("--overwrite", action="store_true", help="replace weights there, even better ones")

@@ -6,19 +6,9 @@ import torch
 from workbench.body.light import open_light_body
 from workbench.methods.landmark_regressor import STAGES, Guess, LandmarkRegressor
 from workbench.networks.observations import CHANNELS
-from workbench.synth.landmarks import true_landmarks
-from workbench.synth.people import sample_people
 from workbench.train import launched_fabric
-from workbench.training import landmark_regressor
 from workbench.training.engine import train
-from workbench.training.landmark_regressor import (
-    BEHIND_SOMETHING,
-    MOST_HIDDEN,
-    UNKNOWN_FOCAL,
-    RegressorTrainee,
-    behind_something,
-    people_as_seen,
-)
+from workbench.training.landmark_regressor import RegressorTrainee
 from workbench.training.settings import TrainSettings
 
 SIZE = 48
@@ -40,7 +30,7 @@ def generators(*seeds):
 
 def test_blocks_are_made_apart_and_joined(trainee, batch):
     first, second = (trainee.batch(generators(seed), SIZE) for seed in (1, 2))
-    for name in ("rotations", "betas", "points_m", "xy", "weights"):
+    for name in ("rotations", "betas", "points_m", "xy", "in_picture"):
         apart = torch.cat([getattr(first, name), getattr(second, name)])
         torch.testing.assert_close(getattr(batch, name), apart, atol=1e-6, rtol=0)
     together = torch.cat([first.observations.landmarks, second.observations.landmarks])
@@ -114,33 +104,3 @@ def test_bfloat16_trains_and_leaves_the_body_exact(trainee, batch, tmp_path):
     assert guess.landmarks_m.dtype == torch.float32
     exact = body(guess.betas, guess.rotations)
     torch.testing.assert_close(guess.landmarks_m, exact.landmarks_m, atol=1e-6, rtol=0)
-
-
-def test_channels_are_taken_away_in_training_alone():
-    people = sample_people(600, 0, "validation")
-    training, measuring = (
-        people_as_seen(people, *generators(0), for_training=flag).observations for flag in (True, False)
-    )
-    assert 0.05 < float((~training.has("metric")).float().mean()) < 0.4
-    assert measuring.has("metric").all() and measuring.has("camera").all()
-
-
-def test_the_focal_length_is_told_as_often_as_said(monkeypatch):
-    people = sample_people(600, 0, "validation")
-    facts = []
-    for share in (1.0, UNKNOWN_FOCAL):
-        monkeypatch.setattr(landmark_regressor, "UNKNOWN_FOCAL", share)
-        facts.append(people_as_seen(people, generators(0)[0]).observations.camera)
-    assert abs(float((facts[0] == facts[1]).all(1).float().mean()) - UNKNOWN_FOCAL) < 0.06
-
-
-def test_an_edge_hides_what_is_beyond_it():
-    landmarks = true_landmarks(sample_people(400, 0, "validation"))
-    hidden = behind_something(landmarks, *generators(0))
-    assert 0.15 < float(hidden.any(1).float().mean()) < BEHIND_SOMETHING + 0.06
-    assert hidden.float().mean(1).max() <= MOST_HIDDEN + 1 / 33
-    for xy, beyond in zip(landmarks.px[..., :2], hidden, strict=True):
-        if beyond.any():  # a line parts the two: the hulls' farthest points along some direction
-            turns = torch.linspace(0, 2 * torch.pi, 721)
-            along = xy @ torch.stack((turns.cos(), turns.sin()))
-            assert (along[beyond].amax(0) < along[~beyond].amin(0) + 1.0).any()

@@ -7,6 +7,7 @@ from workbench.training.trainee import Trainee
 
 TRAINEES: Mapping[str, Mapping[str, str]] = {
     "regressor": {"open": "workbench.training.landmark_regressor:RegressorTrainee"},
+    "hmr": {"open": "workbench.training.hmr:HmrTrainee"},
 }
 """Method to preset to "module:class"; the module is imported when it is first asked for."""
 

@@ -88,6 +88,7 @@ def train(
     fabric: Fabric,
     resume: bool = False,
     watchers: Watchers | None = None,
+    start: Callable[[nn.Module], object] | None = None,
 ) -> Run:
     """Train until the steps or minutes are over.
 
@@ -98,6 +99,7 @@ def train(
         fabric: launched; says which devices there are and how they share the work.
         resume: go on from the folder's checkpoint.
         watchers: who is told.
+        start: puts weights into the fresh network; not called when a checkpoint has them.
 
     Raises:
         CheckpointError: there is a checkpoint already and resume is off, it cannot be used, or the last one
@@ -114,6 +116,8 @@ def train(
         )
     torch.manual_seed(settings.seed)
     model = trainee.model()
+    if start and not resume:
+        start(model)
     average = WeightAverage(model.to(fabric.device), settings.average_steps)
     optimizer = torch.optim.AdamW(_groups(model, settings.weight_decay), lr=settings.learning_rate)
     run = Run(model, optimizer, average)
