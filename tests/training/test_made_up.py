@@ -13,6 +13,7 @@ from workbench.training.made_up import (
     BEHIND_SOMETHING,
     MOST_HIDDEN,
     UNKNOWN_FOCAL,
+    KnownPeople,
     edges_before,
     joined,
     new_people_as_seen,
@@ -23,6 +24,10 @@ from workbench.training.made_up import (
 
 def generator(seed=0):
     return torch.Generator().manual_seed(seed)
+
+
+def channel(known: KnownPeople, name: str) -> torch.Tensor:
+    return getattr(known.observations, name)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def test_an_edge_hides_what_is_beyond_it(people):
 def test_what_pictures_hide_is_hidden_and_nothing_else(people):
     """In training, too: the finder's errors are larger where something is in front."""
     visibility = [
-        people_as_seen(people, generator(), False, hidden).known.observations.landmarks[..., 2].mean()
+        channel(people_as_seen(people, generator(), False, hidden).known, "landmarks")[..., 2].mean()
         for hidden in (torch.zeros(600, 33, dtype=torch.bool), torch.ones(600, 33, dtype=torch.bool))
     ]
     assert visibility[1] < visibility[0]
@@ -86,11 +91,12 @@ def test_a_channel_of_some_is_blank_and_absent_for_the_others(people):
     present[:, place] = True
     masked = replace(
         known,
-        observations=replace(known.observations, present=present, mask=torch.ones(4, 1, 8, 8)),
+        observations=replace(known.observations, present=present, mask=torch.ones(len(known), 1, 8, 8)),
     )
-    both = joined([known, masked]).observations
-    assert both.has("mask").tolist() == [False] * 4 + [True] * 4
-    assert both.mask[:4].eq(0).all() and both.mask[4:].eq(1).all()
+    both = joined([known, masked])
+    assert both.observations.has("mask").tolist() == [False] * len(known) + [True] * len(known)
+    mask = channel(both, "mask")
+    assert mask[: len(known)].eq(0).all() and mask[len(known) :].eq(1).all()
 
 
 def test_who_is_missed_is_not_trained_on(people):
