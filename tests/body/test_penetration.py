@@ -9,7 +9,7 @@ import trimesh
 
 from workbench.body import load_body
 from workbench.body.joints import SMPL_JOINTS
-from workbench.body.penetration import PARTS, BodyParts, normals_and_areas, winding_numbers
+from workbench.body.penetration import PARTS, BodyParts, faces_around, normals_and_areas, winding_numbers
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.weights import asset
 
@@ -65,7 +65,9 @@ def test_winding_number_of_a_body(body):
 
 def test_normals_point_outwards_and_areas_add_up():
     ball = trimesh.creation.icosphere(subdivisions=3)
-    normals, areas = normals_and_areas(np.asarray(ball.vertices), np.asarray(ball.faces))
+    faces = np.asarray(ball.faces)
+    around = faces_around(faces, len(ball.vertices))
+    normals, areas = normals_and_areas(np.asarray(ball.vertices), faces, around)
     assert np.allclose(normals, ball.vertices, atol=2e-2)
     assert areas.sum() == pytest.approx(ball.area)
 

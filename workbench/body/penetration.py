@@ -1,12 +1,12 @@
 """How much of the skin has gone into another part of the body."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.transform import Rotation
 from torch import Tensor
@@ -17,6 +17,10 @@ from workbench.body.joints import joint_names
 Array = np.ndarray
 SOFT_M = 0.01  # flesh gives way by so much
 CELLS = 96  # of the grid that finds the faces over a point, along each side
+SLABS = np.array(
+    [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1), (0, 1, 1), (0, 1, -1)]
+)
+"""Directions along which it is told cheaply that a point is beyond a part: a box with its edges cut off."""
 
 PARTS = (
     "trunk",
@@ -47,11 +51,6 @@ class ClosedPart:
     """Ids from the number of vertices on are the middles of the cuts."""
     cuts: tuple[Array, ...]
     """Vertices around each cut."""
-
-    @cached_property
-    def outline(self) -> Int[Array, "N"]:
-        """Every vertex of the faces, once."""
-        return np.unique(self.faces)
 
     def surface(self, vertices: Float[Array, "V 3"]) -> Float[Array, "W 3"]:
         """The body's vertices and the middles of the cuts."""
@@ -87,6 +86,17 @@ class BodyParts:
         """Vertices of the parts that must not enter each part."""
         return tuple(np.flatnonzero(np.isin(self.part, _strangers(i))) for i in range(len(PARTS)))
 
+    @cached_property
+    def around(self) -> csr_array:
+        """See `faces_around`."""
+        return faces_around(self.faces, len(self.part))
+
+    @cached_property
+    def _outlines(self) -> tuple[Int[Array, "N"], Int[Array, "P"]]:
+        """The vertices of every part, one part after another, and where each part begins."""
+        ids = [np.unique(closed.faces[closed.faces < len(self.part)]) for closed in self.closed]
+        return np.concatenate(ids), np.cumsum([0, *map(len, ids[:-1])])
+
     def penetration_pct(self, vertices_m: Float[Tensor, "V 3"], soft_m: float = SOFT_M) -> float:
         """Percent of the skin's area that lies inside another part, deeper than flesh gives way.
 
@@ -106,19 +116,25 @@ class BodyParts:
         vertices = vertices_m.detach().cpu().double().numpy()
         if not np.isfinite(vertices).all():
             return float("nan")
-        normals, areas = normals_and_areas(vertices, self.faces)
+        normals, areas = normals_and_areas(vertices, self.faces, self.around)
         points = vertices - soft_m * normals
-        columns = np.ascontiguousarray(points.T)
         entered = np.zeros(len(points), dtype=bool)
-        for ids, closed in zip(self.strangers, self.closed, strict=True):
-            surface = closed.surface(vertices)
-            outline = np.ascontiguousarray(surface[closed.outline].T)
+        for closed, ids in zip(self.closed, self._near(points, vertices), strict=True):
             ids = ids[~entered[ids]]
-            for along, low, high in zip(columns, outline.min(1), outline.max(1), strict=True):
-                ids = ids[(along[ids] > low) & (along[ids] < high)]
             if ids.size:
-                entered[ids] = winding_numbers(points[ids], surface, closed.faces) != 0
+                entered[ids] = winding_numbers(points[ids], closed.surface(vertices), closed.faces) != 0
         return float(100 * areas[entered].sum() / areas.sum())
+
+    def _near(self, points: Float[Array, "V 3"], vertices: Float[Array, "V 3"]) -> Iterator[Int[Array, "N"]]:
+        """For each part, the strangers that no slab around its vertices tells to be outside."""
+        outline, starts = self._outlines
+        along, reached = SLABS @ points.T, (SLABS @ vertices.T)[:, outline]
+        low, high = (edge.reduceat(reached, starts, axis=1) for edge in (np.minimum, np.maximum))
+        for part, ids in enumerate(self.strangers):
+            for slab, least, most in zip(along, low[:, part], high[:, part], strict=True):
+                at = slab[ids]
+                ids = ids[(at > least) & (at < most)]
+            yield ids
 
 
 def winding_numbers(
@@ -146,16 +162,22 @@ def winding_numbers(
     return np.bincount(point, weights=sign, minlength=len(points)).round().astype(np.int64)
 
 
+def faces_around(faces: Int[Array, "F 3"], vertex_count: int) -> csr_array:
+    """V x F: 1 where a vertex is a corner of a face, so that a product adds up what faces say."""
+    ones, face = np.ones(faces.size), np.repeat(np.arange(len(faces)), 3)
+    return csr_array((ones, (faces.ravel(), face)), shape=(vertex_count, len(faces)))
+
+
 def normals_and_areas(
-    vertices: Float[Array, "V 3"], faces: Int[Array, "F 3"]
+    vertices: Float[Array, "V 3"], faces: Int[Array, "F 3"], around: csr_array
 ) -> tuple[Float[Array, "V 3"], Float[Array, "V"]]:
-    """Outward unit normals, and each vertex' share of the area."""
-    corners = vertices[faces]
-    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    count = len(vertices)
-    sums = [np.bincount(faces.ravel(), np.repeat(normal[:, i], 3), count) for i in range(3)]
-    areas = np.bincount(faces.ravel(), np.repeat(np.linalg.norm(normal, axis=1) / 6, 3), count)
-    normals = np.stack(sums, 1)
+    """Outward unit normals, and each vertex' share of the area; `around` is `faces_around` of the faces."""
+    a, b, c = vertices.T[:, faces.T].transpose(1, 0, 2)  # each (3, F)
+    (ux, uy, uz), (vx, vy, vz) = b - a, c - a
+    normal = np.stack((uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx))
+    area = np.sqrt((normal**2).sum(0)) / 6
+    sums = around @ np.concatenate((normal, area[None])).T
+    normals, areas = sums[:, :3], sums[:, 3]
     return normals / np.linalg.norm(normals, axis=1, keepdims=True).clip(1e-12), areas
 
 
