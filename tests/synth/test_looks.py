@@ -8,6 +8,7 @@ from workbench.synth.appearance import HATS, NO_SKIRT, linear, sample_looks
 from workbench.synth.clothing import cover, stand_off_m
 from workbench.synth.dressing import eyeballs, skirt_shell, stand_off, surfaces_of, worn_rest_m
 from workbench.synth.people import sample_people
+from workbench.synth.relief import hairline, relief_of
 from workbench.synth.shells import posed
 from workbench.synth.skin import hair_cover_m, skin_color
 from workbench.synth.textures import PATTERNS, TILE_PX, cells, fabric_at, fabric_tiles, waves
@@ -63,7 +64,8 @@ def test_clothes_stand_off_where_they_are_and_only_there(body, looks):
     rest = body.v_template
     for place in range(len(looks.skin)):
         some = row(looks, place)
-        on, off = cover(some, rest), stand_off_m(some, rest)
+        on = cover(some, rest)
+        off = stand_off_m(some, relief_of(body), on)
         covered = torch.stack([on.top, on.bottom, on.sock, on.shoe]).amax(0) > 0
         assert (off >= 0).all() and off.max() < 0.1
         assert not off[~covered].any()
@@ -72,7 +74,7 @@ def test_clothes_stand_off_where_they_are_and_only_there(body, looks):
 def test_the_bald_have_no_hair(body, looks):
     bald = row(looks, 0)
     bald = type(bald)(**{**vars(bald), "style": torch.tensor([0])})
-    assert (hair_cover_m(bald, body.v_template) < 0).all()
+    assert (hair_cover_m(bald, body.v_template, hairline(body.v_template)) < 0).all()
 
 
 def test_one_row_or_one_per_point(body, looks):
@@ -116,7 +118,7 @@ def test_skin_without_clothes_stays_where_it_is(body, looks):
     worn = worn_rest_m(rest, some, body)
     hands = rest[:, 0].abs() > 0.7
     torch.testing.assert_close(worn[hands], rest[hands])
-    assert not stand_off(some, rest)[hands].any()
+    assert not stand_off(some, relief_of(body), cover(some, rest))[hands].any()
 
 
 def test_shells_at_rest_are_as_drawn(body):

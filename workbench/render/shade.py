@@ -101,18 +101,29 @@ def draw(
 
 def face_normals(vertices_m: Float[Tensor, "V 3"], faces: Int[Tensor, "F 3"]) -> Float[Tensor, "F 3"]:
     """Outward unit normals of faces (zero for a face without area)."""
-    return functional.normalize(_area_vectors(vertices_m, faces), dim=1)
+    return _unit(_area_vectors(vertices_m, faces.T)).T
 
 
 def vertex_normals(vertices_m: Float[Tensor, "V 3"], faces: Int[Tensor, "F 3"]) -> Float[Tensor, "V 3"]:
     """Outward unit normals of vertices: the mean of their faces', weighted by area."""
-    area = _area_vectors(vertices_m, faces).repeat_interleave(3, dim=0)
-    return functional.normalize(torch.zeros_like(vertices_m).index_add(0, faces.reshape(-1), area), dim=1)
+    corners = faces.T.contiguous()
+    sums = torch.zeros_like(vertices_m.T, memory_format=torch.contiguous_format)
+    for total, area in zip(sums, _area_vectors(vertices_m, corners), strict=True):
+        for corner in corners:  # one coordinate and one corner at a time: twice as fast as all at once
+            total.scatter_add_(0, corner, area)
+    return _unit(sums).T
 
 
-def _area_vectors(vertices: Tensor, faces: Tensor) -> Tensor:
-    a, b, c = (vertices[faces[:, i]] for i in range(3))
-    return torch.linalg.cross(b - a, c - a)
+def _area_vectors(vertices: Float[Tensor, "V 3"], corners: Int[Tensor, "3 F"]) -> Float[Tensor, "3 F"]:
+    """Across each face, outwards, of length twice its area; by axis."""
+    a, b, c = vertices.T.index_select(1, corners.reshape(-1)).unflatten(1, (3, -1)).unbind(1)
+    (ux, uy, uz), (vx, vy, vz) = b - a, c - a
+    return torch.stack((uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx))
+
+
+def _unit(vectors: Float[Tensor, "3 N"]) -> Float[Tensor, "3 N"]:
+    """Of length one, or zero; along the first axis `normalize` is slow."""
+    return vectors / vectors.square().sum(0).sqrt().clamp_min(1e-12)
 
 
 def _surface_share(camera: Camera, xy: Tensor, depth: Tensor, corners: Tensor, points: Tensor) -> Tensor:

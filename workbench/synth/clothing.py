@@ -11,7 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from workbench.synth.appearance import Looks
-from workbench.synth.textures import fabric_at, waves
+from workbench.synth.relief import Relief
+from workbench.synth.textures import fabric_at
 
 EDGE_M = 0.012
 """Cloth reaches its full distance from the skin so far inside its edge."""
@@ -21,7 +22,6 @@ ARM_M, ARM_Y_M = 0.19, 0.24
 WAIST_M = 0.03
 NECK = (0.427, -0.035)
 """Height and depth of the base of the neck."""
-FOLD_M = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +54,12 @@ def cover(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Cover:
     return Cover(top, bottom, looks.sock_m - y, looks.shoe_m - y)
 
 
-def stand_off_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
-    """How far clothes stand off the skin along its normal."""
-    on = cover(looks, rest_m)
-    x, y, _ = rest_m.unbind(-1)
+def stand_off_m(looks: Looks, relief: Relief, on: Cover) -> Float[Tensor, "P"]:
+    """How far clothes stand off the skin along its normal; `on` is the cover of the relief's points."""
+    x, y, _ = relief.rest_m.unbind(-1)
     hanging = ((0.3 - y) / 0.3).clamp(0, 1) * (x.abs() < ARM_M)  # a top lies on the shoulders
     sleeve = ((x.abs() - ARM_M) / 0.2).clamp(0, 1) * 0.7
-    crease = 1 + 0.5 * looks.folds * waves(rest_m, FOLD_M, seed=1)
+    crease = 1 + 0.5 * looks.folds * relief.creases
     top = CLOTH_M + looks.top_loose_m * torch.maximum(hanging, sleeve) * crease
     down = ((-0.15 - y) / 0.4).clamp(0, 1)
     bottom = CLOTH_M + looks.bottom_loose_m * down * crease

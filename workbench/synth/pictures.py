@@ -18,12 +18,13 @@ from workbench.body.skinning import skin
 from workbench.render.rasterize import rasterize
 from workbench.synth.appearance import Looks, sample_looks
 from workbench.synth.cameras import Views
-from workbench.synth.clothing import dressed
+from workbench.synth.clothing import cover, dressed
 from workbench.synth.dressing import stand_off
 from workbench.synth.landmarks import Landmarks, true_landmarks
 from workbench.synth.low_poly import low_poly_body
 from workbench.synth.people import People, sample_people
 from workbench.synth.poses import Split
+from workbench.synth.relief import relief_of
 from workbench.synth.skin import skin_color
 from workbench.synth.surfaces import blend
 
@@ -143,7 +144,8 @@ def _dressed(
     pose = body.with_shape(people.betas).with_rotations(people.rotations)
     count, rest = len(people), body.v_template
     rows = torch.arange(count).repeat_interleave(len(rest))
-    off = stand_off(looks.rows(rows), rest.repeat(count, 1)).reshape(count, -1, 1)
+    each, relief = looks.rows(rows), relief_of(body).repeated(count)
+    off = stand_off(each, relief, cover(each, relief.rest_m)).reshape(count, -1, 1)
     worn = pose.rest_vertices_m + off * _normals(rest[None], body.faces)
     vertices = skin(pose.transforms, worn.mT, body._weights_rows).mT
     return vertices + people.t_camera_body_m[:, None], _normals(vertices, body.faces), body

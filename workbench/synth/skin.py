@@ -5,6 +5,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.synth.appearance import HAIR_STYLES, HATS, Looks
+from workbench.synth.relief import Relief, hairline
 from workbench.synth.textures import waves
 
 EYE = (0.031, 0.5555, 0.0905)
@@ -42,18 +43,19 @@ def skin_color(
     color = _over(color, looks.hair * 0.8, _brow(aside, y) * front * 0.8)
     color = _over(color, looks.hair * 0.9, _beard(looks, aside, y, z))
     strands = 1 + 0.18 * waves(rest_m * rest_m.new_tensor((1.5, 0.08, 0.12)), 0.005, seed=7)
-    color = _over(color, looks.hair * strands[..., None], hair_cover_m(looks, rest_m).gt(0).float())
+    color = _over(color, looks.hair * strands[..., None], _hair(looks, rest_m))
     color = _over(color, looks.hat_color, hat_cover_m(looks, rest_m).gt(0).float())
     return torch.where((eyeball > 0.5)[..., None], _eye(looks, rest_m), color)
 
 
-def hair_cover_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
-    """Distance inside the hairline, negative outside."""
+def hair_cover_m(
+    looks: Looks, rest_m: Float[Tensor, "P 3"], jagged: Float[Tensor, "P"]
+) -> Float[Tensor, "P"]:
+    """Distance inside the hairline, negative outside; `jagged` is `relief.hairline` of the points."""
     x, y, z = rest_m.unbind(-1)
     aside = x.abs()
     height, depth, slope = HAIRLINE
-    jagged = 0.0025 * waves(rest_m, 0.006, seed=4)
-    line = (y - height - slope * (z - depth)) / (1 + slope**2) ** 0.5 + jagged
+    line = (y - height - slope * (z - depth)) / (1 + slope**2) ** 0.5 + 0.0025 * jagged
     front = (z > 0.03).float()
     line = line - front * 0.012 * (aside / 0.06) ** 2  # it recedes at the temples
     ear = ((y - 0.542) / 0.036) ** 2 + ((z + 0.008) / 0.026) ** 2
@@ -71,12 +73,13 @@ def hat_cover_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"
     return torch.where(looks.hat > 0, y - edge, -0.01)
 
 
-def head_off_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
+def head_off_m(looks: Looks, relief: Relief) -> Float[Tensor, "P"]:
     """How far hair and hats stand off the head."""
-    inside = hair_cover_m(looks, rest_m)
+    rest_m = relief.rest_m
+    inside = hair_cover_m(looks, rest_m, relief.hairline)
     short = looks.style <= HAIR_STYLES.index("short")
     thick = torch.where(short, 0.5 * looks.volume_m, looks.volume_m)
-    thick = thick * (1 + 0.25 * waves(rest_m, 0.03, seed=5)) * (inside / 0.025).clamp(0, 1)
+    thick = thick * (1 + 0.25 * relief.locks) * (inside / 0.025).clamp(0, 1)
     hat = hat_cover_m(looks, rest_m)
     on_hat = 0.014 * (hat / 0.006).clamp(0, 1)
     under = torch.where((hat > 0), 0.0, thick)
@@ -86,6 +89,10 @@ def head_off_m(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]
 def _full_beard(looks: Looks, rest_m: Tensor) -> Tensor:
     x, y, z = rest_m.unbind(-1)
     return _beard(looks, x.abs(), y, z) * (looks.beard > 0.75)
+
+
+def _hair(looks: Looks, rest_m: Tensor) -> Tensor:
+    return hair_cover_m(looks, rest_m, hairline(rest_m)).gt(0).float()
 
 
 def _beard(looks: Looks, aside: Tensor, y: Tensor, z: Tensor) -> Tensor:
