@@ -184,7 +184,7 @@ def test_the_bad_tail_is_told_whichever_way_is_better(samples, scorer):
 
 def test_people_without_a_truth_are_a_mistake(samples, scorer):
     bad = Sample("x", samples[0].photo, samples[0].people, ())
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="1 people and 0 truths"):
         run([Echo(samples)], [bad], "test", scorer)
 
 

@@ -1,7 +1,7 @@
 """One recovery against the truth: every metric that the two allow, by name."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -101,21 +101,32 @@ class Scorer:
             BrokenRecovery: the recovery is not finite.
             ValueError: a body is missing, the pictures have different sizes, or the truth is not finite.
         """
-        if not is_finite(recovery):
-            raise BrokenRecovery("The recovery has NaN or infinity in its parameters or its camera.")
-        if recovery.camera.size_hw != truth.camera.size_hw:
-            raise ValueError(
-                f"The recovery is of a picture of {recovery.camera.size_hw} (height, width), the truth of "
-                f"{truth.camera.size_hw}. Both must be of the whole picture."
-            )
-        found = self.place(recovery.body, recovery.params, recovery.camera)
-        real = self.place(truth.body, truth.params, truth.camera)
-        values = self.pose_errors(found, real) | _camera_errors(found, real)
-        values["miou"] = mask_iou(found.mask, real.mask if truth.mask is None else truth.mask)
-        values["limit_violations"] = limit_violations(recovery.params.theta)
-        numbers = {name: float(value) for name, value in values.items()}
-        numbers["penetration_pct"] = self.parts[found.topology].penetration_pct(found.mesh.vertices_m)
-        return {name: numbers[name] for name in METRICS if name in numbers}
+        return self.score_all([recovery], [truth])[0]
+
+    def score_all(self, recoveries: Sequence[Recovery], truths: Sequence[Truth]) -> list[dict[str, float]]:
+        """The same of several pairs, in less time each: those of the same two bodies are measured together.
+
+        Raises:
+            BrokenRecovery, ValueError: see `score`; one bad pair spoils all.
+        """
+        pairs = list(zip(recoveries, truths, strict=True))
+        for recovery, truth in pairs:
+            _check(recovery, truth)
+        found = self.place_all([(r.body, r.params, r.camera) for r in recoveries])
+        real = self.place_all([(t.body, t.params, t.camera) for t in truths])
+        scores: list[dict[str, float]] = [{} for _ in pairs]
+        for ids in _alike([(f.topology, r.topology) for f, r in zip(found, real, strict=True)]):
+            errors = self._pose_errors([found[i] for i in ids], [real[i] for i in ids])
+            theta = torch.stack([recoveries[i].params.theta for i in ids])
+            errors["limit_violations"] = limit_violations(theta)
+            for name, values in errors.items():
+                for i, value in zip(ids, values.tolist(), strict=True):
+                    scores[i][name] = value
+        for (recovery, truth), own, f, r in zip(pairs, scores, found, real, strict=True):
+            own |= {name: float(value) for name, value in _camera_errors(f, r).items()}
+            own["miou"] = float(mask_iou(f.mask, r.mask if truth.mask is None else truth.mask))
+            own["penetration_pct"] = self.parts[recovery.body].penetration_pct(f.mesh.vertices_m)
+        return [{name: own[name] for name in METRICS if name in own} for own in scores]
 
     def place(self, topology: str, params: BodyParams, camera: Camera) -> Placed:
         """A body before its camera.
@@ -123,37 +134,62 @@ class Scorer:
         Raises:
             ValueError: no body of this topology is at hand.
         """
-        if topology not in self.bodies:
-            raise ValueError(
-                f"No body of topology {topology!r} is at hand, only {', '.join(self.bodies)}. "
-                "Give the scorer the bodies of all recoveries and truths."
+        return self.place_all([(topology, params, camera)])[0]
+
+    def place_all(self, people: Sequence[tuple[str, BodyParams, Camera]]) -> list[Placed]:
+        """Bodies before their cameras, from topology, parameters and camera of each.
+
+        Raises:
+            ValueError: no body of some topology is at hand.
+        """
+        for topology, _, _ in people:
+            if topology not in self.bodies:
+                raise ValueError(
+                    f"No body of topology {topology!r} is at hand, only {', '.join(self.bodies)}. "
+                    "Give the scorer the bodies of all recoveries and truths."
+                )
+        placed: dict[int, Placed] = {}
+        for ids in _alike([(topology, len(params.betas)) for topology, params, _ in people]):
+            topology = people[ids[0]][0]
+            betas, theta = (
+                torch.stack([getattr(people[i][1], name) for i in ids]) for name in ("betas", "theta")
             )
-        return Placed(topology, self.bodies[topology].mesh(params.betas, params.theta), camera)
+            mesh = self.bodies[topology].mesh(betas, theta)
+            for i, vertices, joints in zip(ids, mesh.vertices_m, mesh.joints_m, strict=True):
+                own = replace(mesh, vertices_m=vertices, joints_m=joints)
+                placed[i] = Placed(topology, own, people[i][2])
+        return [placed[i] for i in range(len(people))]
 
     def pose_errors(self, found: Placed, real: Placed) -> dict[str, Tensor]:
         """Errors of joints, and of vertices where the two bodies are of one topology."""
+        return {name: values[0] for name, values in self._pose_errors([found], [real]).items()}
+
+    def _pose_errors(self, found: Sequence[Placed], real: Sequence[Placed]) -> dict[str, Tensor]:
+        """The same of several; those found have one topology, and so have the real ones."""
         errors = self._joint_errors(found, real)
-        if found.topology == real.topology:
-            errors |= _vertex_errors(found.in_camera, real.in_camera)
+        if found[0].topology == real[0].topology:
+            errors |= _vertex_errors(_together(found), _together(real))
         return errors
 
-    def _joint_errors(self, found: Placed, real: Placed) -> dict[str, Tensor]:
+    def _joint_errors(self, found: Sequence[Placed], real: Sequence[Placed]) -> dict[str, Tensor]:
         joints = joint_set(self.joints)
         root, measured = joints.root, list(joints.measured)
-        p, t = (self.regressors[placed.topology].points(placed.in_camera) for placed in (found, real))
+        p, t = (self.regressors[side[0].topology].points(_together(side)) for side in (found, real))
         p_px, t_px = (
-            placed.camera.project(self.regressors[placed.topology].points(placed.mesh)[measured])
-            for placed in (found, real)
+            torch.stack([self._joints_px(placed)[measured] for placed in side]) for side in (found, real)
         )
         return {
             "mpjpe_mm": mpjpe_mm(p, t, root, measured),
-            "pa_mpjpe_mm": pa_mpjpe_mm(p[measured], t[measured]),
-            "g_mpjpe_mm": g_mpjpe_mm(p[measured], t[measured]),
+            "pa_mpjpe_mm": pa_mpjpe_mm(p[:, measured], t[:, measured]),
+            "g_mpjpe_mm": g_mpjpe_mm(p[:, measured], t[:, measured]),
             "n_mpjpe_mm": n_mpjpe_mm(p, t, root, measured),
             "pck_pct": pck_pct(p, t, root, measured),
             "auc_pct": auc_pct(p, t, root, measured),
             "reprojection_px": reprojection_px(p_px, t_px),
         }
+
+    def _joints_px(self, placed: Placed) -> Tensor:
+        return placed.camera.project(self.regressors[placed.topology].points(placed.mesh))
 
 
 def is_finite(recovery: Recovery) -> bool:
@@ -163,10 +199,37 @@ def is_finite(recovery: Recovery) -> bool:
     return math.isfinite(camera.focal_px) and all(bool(torch.isfinite(x).all()) for x in tensors)
 
 
+def _check(recovery: Recovery, truth: Truth) -> None:
+    if not is_finite(recovery):
+        raise BrokenRecovery("The recovery has NaN or infinity in its parameters or its camera.")
+    if recovery.camera.size_hw != truth.camera.size_hw:
+        raise ValueError(
+            f"The recovery is of a picture of {recovery.camera.size_hw} (height, width), the truth of "
+            f"{truth.camera.size_hw}. Both must be of the whole picture."
+        )
+
+
+def _alike(keys: Sequence[Hashable]) -> Iterable[list[int]]:
+    """Places of equal keys."""
+    places: dict[Hashable, list[int]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(place)
+    return places.values()
+
+
+def _together(placed: Sequence[Placed]) -> Mesh:
+    """Bodies of one topology as a batch, in their cameras' frames."""
+    meshes = [each.in_camera for each in placed]
+    vertices, joints = (
+        torch.stack([getattr(m, name) for m in meshes]) for name in ("vertices_m", "joints_m")
+    )
+    return Mesh(vertices, joints, meshes[0].faces)
+
+
 def _vertex_errors(found: Mesh, real: Mesh) -> dict[str, Tensor]:
     p, t = found.vertices_m, real.vertices_m
     return {
-        "pve_mm": pve_mm(p, t, found.joints_m[0], real.joints_m[0]),
+        "pve_mm": pve_mm(p, t, found.joints_m[:, 0], real.joints_m[:, 0]),
         "pa_pve_mm": pa_pve_mm(p, t),
         "g_pve_mm": g_pve_mm(p, t),
     }
