@@ -1,6 +1,5 @@
 """Laws of the z-buffer."""
 
-import importlib
 import math
 
 import numpy as np
@@ -9,8 +8,10 @@ import torch
 
 from tests.render.shapes import KINDS, camera, figure, sphere
 from workbench.geometry.camera import Camera
+from workbench.render import spans
 from workbench.render.rasterize import (
     barycentric_px,
+    covered,
     is_linear,
     pixel_centers_px,
     project_for_raster,
@@ -193,11 +194,24 @@ def test_a_batch_is_its_pictures():
             assert torch.equal(together.depth_m[i, j], alone.depth_m)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_covered_is_what_is_seen(kind):
+    vertices, faces = figure()
+    view = camera(kind)
+    xy, depth = project_for_raster(
+        view, torch.stack((vertices, 3 * vertices))
+    )  # one is cut
+    how = {"size_hw": view.size_hw, "linear": is_linear(view)}
+    for cull in (True, False):
+        seen = rasterize(xy, depth, faces, cull=cull, **how).mask
+        assert seen.any() and torch.equal(covered(xy, depth, faces, cull=cull, **how), seen)
+    assert not covered(xy + 1e4, depth, faces, **how).any()
+
+
 def test_small_blocks_give_the_same_picture(monkeypatch):
     vertices, faces = figure()
     whole = draw(camera(), vertices, faces)
-    module = importlib.import_module("workbench.render.rasterize")  # the package has a function of that name
-    monkeypatch.setattr(module, "CANDIDATES_PER_BLOCK", 50)
+    monkeypatch.setattr(spans, "CANDIDATES_PER_BLOCK", 50)
     assert torch.equal(draw(camera(), vertices, faces).face_id, whole.face_id)
 
 

@@ -5,7 +5,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from workbench.geometry.camera import Camera
-from workbench.render.rasterize import is_linear, project_for_raster, rasterize
+from workbench.render.rasterize import covered, is_linear, project_for_raster, rasterize
 
 
 def render_mask(
@@ -17,7 +17,7 @@ def render_mask(
         ValueError: see `rasterize`.
     """
     xy, depth = project_for_raster(camera, vertices_body_m)
-    return rasterize(xy, depth, faces, camera.size_hw, linear=is_linear(camera)).mask
+    return covered(xy, depth, faces, camera.size_hw, linear=is_linear(camera))
 
 
 def render_depth(

@@ -10,8 +10,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from workbench.geometry.camera import Camera
-from workbench.render.rasterize import check_vertices, project_for_raster
+from workbench.render.rasterize import project_for_raster
 from workbench.render.shade import CLAY, Color, Shaded, shade
+from workbench.render.spans import check_vertices
 
 PERSON_COLORS: tuple[Color, ...] = (
     (0.44, 0.75, 0.92),  # sky blue

@@ -94,23 +94,12 @@ def see(camera: Camera, surfaces: Sequence[Surface]) -> Seen:
 
 
 def depth_of(camera: Camera, surfaces: Sequence[Surface]) -> Float[Tensor, "H W"]:
-    """The depth of `see` alone, drawn only where the surfaces are; inf where nothing is.
+    """The depth of `see` alone; inf where nothing is.
 
     Raises:
         ValueError: see `rasterize`.
     """
-    height, width = camera.size_hw
-    picture = torch.full((height, width), torch.inf)
-    xy, depth, faces = _projected(camera, surfaces)
-    if not len(faces):
-        return picture
-    left, top = xy.amin(0).floor().clamp_min(0).long().tolist()
-    right, bottom = torch.minimum(xy.amax(0).ceil(), xy.new_tensor((width, height))).long().tolist()
-    if left < right and top < bottom:
-        size = (bottom - top, right - left)
-        part = rasterize(xy - xy.new_tensor((left, top)), depth, faces, size)
-        picture[top:bottom, left:right] = part.depth_m
-    return picture
+    return rasterize(*_projected(camera, surfaces), camera.size_hw).depth_m
 
 
 def _projected(
