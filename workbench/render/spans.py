@@ -92,9 +92,9 @@ def visible_triangles(
     keep &= (row_first <= row_last) & (column_first <= column_last)
     keep &= nearness.amax(0) < torch.inf  # the whole face lies before the lens
     index = keep.nonzero()[:, 0]
-    limits = torch.stack((row_first, row_last, column_first, column_last)).index_select(1, index).long()
+    reach = torch.stack((row_first, row_last, column_first, column_last)).index_select(1, index).long()
     kept = corners.flatten(0, 1).index_select(1, index).unflatten(0, (3, 3))
-    return Triangles(index % len(faces), index // len(faces), *limits, kept)
+    return Triangles(index % len(faces), index // len(faces), *reach.unbind(), corners=kept)
 
 
 def _corners(values: Float[Tensor, "3 B V"], faces: Int[Tensor, "F 3"]) -> Float[Tensor, "3 3 BF"]:

@@ -37,6 +37,23 @@ MAX_AWAY_M = 18.0
 
 
 @dataclass(frozen=True, eq=False)
+class Candidate:
+    """One person of the draw, before their own camera."""
+
+    row: int
+    """Of the draw."""
+    pose: Posed
+    skin_m: Float[Tensor, "V 3"]
+    """The bare body about its origin."""
+
+    @classmethod
+    def of(cls, people: People, row: int) -> "Candidate":
+        """Somebody posed."""
+        pose = open_body().with_shape(people.betas[row]).with_rotations(people.rotations[row])
+        return cls(row, pose, pose.mesh().vertices_m)
+
+
+@dataclass(frozen=True, eq=False)
 class Actor:
     """One dressed person in the camera's axes."""
 
@@ -45,7 +62,8 @@ class Actor:
     rotations: Float[Tensor, "24 3 3"]
     place_m: Float[Tensor, "3"]
     """The body's origin, from the lens."""
-    pose: Posed
+    joints_m: Float[Tensor, "24 3"]
+    """From the lens."""
     surfaces: tuple[Surface, ...]
     hull_m: Float[np.ndarray, "K 2"]
     """What the person covers of the floor: corners of its convex hull, axes of gravity."""
@@ -69,24 +87,30 @@ def _block(views: Views, split: Split, block: int) -> People:
 
 def dress(
     people: People,
-    row: int,
+    candidate: Candidate,
     camera_from_world: Float[Tensor, "3 3"],
     place_m: Float[Tensor, "3"],
     generator: torch.Generator,
 ) -> Actor:
     """A candidate before a given camera, with clothes on."""
-    looks = sample_looks(1, generator)
+    row, pose = candidate.row, candidate.pose
+    turn = camera_from_world @ people.camera_from_world[row].T  # from their own camera's axes
     rotations = people.rotations[row].clone()
-    rotations[0] = camera_from_world @ people.camera_from_world[row].T @ rotations[0]
-    pose = open_body().with_shape(people.betas[row]).with_rotations(rotations)
-    surfaces = surfaces_of(pose, looks, place_m, person=1)
+    rotations[0] = turn @ rotations[0]
+    pelvis = pose.joints_m[0]
+
+    def put(points_m: Float[Tensor, "N 3"]) -> Float[Tensor, "N 3"]:
+        return (points_m - pelvis) @ turn.T + (pelvis + place_m)
+
+    worn = surfaces_of(pose, sample_looks(1, generator), torch.zeros(3), person=1)
+    surfaces = tuple(replace(surface, vertices_m=put(surface.vertices_m)) for surface in worn)
     points = torch.cat([surface.vertices_m for surface in surfaces]) @ camera_from_world
-    skin = float(((pose.mesh().vertices_m + place_m) @ camera_from_world)[:, 1].min())
+    skin = float((put(candidate.skin_m) @ camera_from_world[:, 1]).min())
     return Actor(
         candidate=row,
         rotations=rotations,
         place_m=place_m,
-        pose=pose,
+        joints_m=put(pose.joints_m),
         surfaces=surfaces,
         hull_m=hull_of(points[:, [0, 2]]),
         lowest_m=max(skin - SOLE_M, float(points[:, 1].min())),  # cloth that is lain on has no thickness
@@ -97,14 +121,18 @@ def moved(actor: Actor, by_m: Float[Tensor, "3"], camera_from_world: Float[Tenso
     """The same actor elsewhere; `by_m` is in the axes of gravity."""
     shift = camera_from_world @ by_m
     surfaces = tuple(replace(s, vertices_m=s.vertices_m + shift) for s in actor.surfaces)
-    hull = actor.hull_m + by_m[[0, 2]].double().numpy()
     return replace(
         actor,
         place_m=actor.place_m + shift,
+        joints_m=actor.joints_m + shift,
         surfaces=surfaces,
-        hull_m=hull,
+        hull_m=_hull_moved(actor, by_m),
         lowest_m=actor.lowest_m + float(by_m[1]),
     )
+
+
+def _hull_moved(actor: Actor, by_m: Float[Tensor, "3"]) -> Float[np.ndarray, "K 2"]:
+    return actor.hull_m + by_m[[0, 2]].double().numpy()
 
 
 def nearest_depth_m(actor: Actor) -> float:
@@ -114,7 +142,7 @@ def nearest_depth_m(actor: Actor) -> float:
 
 def others(
     people: People,
-    rows: Iterator[int],
+    candidates: Iterator[Candidate],
     first: Actor,
     count: int,
     camera_from_world: Float[Tensor, "3 3"],
@@ -128,9 +156,10 @@ def others(
     ahead = flat / flat.norm().clamp_min(1e-3)
     right = torch.stack((-ahead[2], torch.zeros(()), ahead[0]))
     distance = float(origin @ ahead)
-    while len(cast) <= count and patience and (row := next(rows, None)) is not None:
+    while len(cast) <= count and patience and (candidate := next(candidates, None)) is not None:
         patience -= 1
-        actor = dress(people, row, camera_from_world, first.place_m, generator)
+        actor = dress(people, candidate, camera_from_world, first.place_m, generator)
+        here, nearest_m = actor.place_m @ camera_from_world, nearest_depth_m(actor)
         for _ in range(TRIES):
             draw = torch.rand(4, generator=generator)
             if draw[0] < 0.55:  # beside the first
@@ -140,12 +169,13 @@ def others(
                 depth = min(distance + float(0.3 + 6 * draw[1] ** 2), MAX_AWAY_M)
                 aside = depth * tan_half_view * float(1.7 * draw[2] - 0.85)
             goal = depth * ahead + aside * right
-            here = actor.place_m @ camera_from_world
             by = goal - here
             by[1] = first.lowest_m - actor.lowest_m
-            tried = moved(actor, by, camera_from_world)
-            if nearest_depth_m(tried) > NEAREST_M and all(apart(tried.hull_m, o.hull_m) for o in cast):
-                cast.append(tried)
+            if nearest_m + float(camera_from_world[2] @ by) <= NEAREST_M:
+                continue
+            hull = _hull_moved(actor, by)
+            if all(apart(hull, other.hull_m) for other in cast):
+                cast.append(moved(actor, by, camera_from_world))
                 break
     return cast[1:]
 

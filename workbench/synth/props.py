@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from workbench.body import open_body
 from workbench.body.joints import SMPL_JOINTS
 from workbench.geometry import Camera
 from workbench.synth.appearance import linear
@@ -13,6 +14,7 @@ from workbench.synth.backgrounds import Backdrop, Picture, Room, Studio
 from workbench.synth.cast import Actor, apart, hull_of
 from workbench.synth.occluders import Part, Thing, box, chair, pole, railing, shelf, sofa, table, tree, turned
 from workbench.synth.people import People
+from workbench.synth.shells import near_skin
 from workbench.synth.surfaces import Surface, depth_of
 from workbench.synth.textures import PATTERNS
 
@@ -114,9 +116,8 @@ def _under(
 ) -> Surface | None:
     """A box, or a chair, from the floor up to the lowest skin of some joints."""
     body = actor.surfaces[0].vertices_m @ camera_from_world
-    ids = torch.tensor([SMPL_JOINTS.index(name) for name in joints])
-    part = torch.isin(actor.pose.shaped.model.weights.argmax(1), ids)
-    skin = body[part]
+    ids = tuple(SMPL_JOINTS.index(name) for name in joints)
+    skin = body[near_skin(open_body(), ids)]
     height = float(skin[:, 1].min()) - actor.lowest_m + 0.005
     if height < LOWEST_SEAT_M:
         return None
@@ -151,7 +152,7 @@ def _inside(part: Part, local_m: Float[Tensor, "V 3"], soft_m: float = 0.02) -> 
 
 
 def _higher_foot(actor: Actor, camera_from_world: Float[Tensor, "3 3"]) -> tuple[str, ...]:
-    joints = actor.pose.joints_m @ camera_from_world
+    joints = actor.joints_m @ camera_from_world
     side = max(("left", "right"), key=lambda s: float(joints[SMPL_JOINTS.index(f"{s}_ankle"), 1]))
     return f"{side}_ankle", f"{side}_foot"
 

@@ -18,7 +18,7 @@ from workbench.geometry import Camera
 from workbench.render.rasterize import pixel_centers_px, rasterize
 from workbench.synth.backgrounds import Backdrop
 from workbench.synth.lighting import Light, developed, lit
-from workbench.synth.surfaces import Spots, Surface, see, spots_of
+from workbench.synth.surfaces import Spots, Surface, depth_of, see, spots_of
 
 SUPERSAMPLE = 2
 SHADOW_PX = 768
@@ -39,6 +39,17 @@ class Stage:
     backdrop: Backdrop
     light: Light
     seed: int
+
+    def behind_m(self, rows: Int[Tensor, "N"], columns: Int[Tensor, "N"]) -> Float[Tensor, "N"]:
+        """Depth of the place behind some pixels, whatever stands before it; inf where it is the sky."""
+        rays, _ = rays_through(self.camera, rows, columns)
+        return self.backdrop.reach_m(rays @ self.camera_from_world)
+
+    @property
+    def depth_m(self) -> Float[Tensor, "H W"]:
+        """Of whatever the camera sees, inf where that is nothing."""
+        behind = self.behind_m(*_all_pixels(self.camera)).reshape(self.camera.size_hw)
+        return torch.minimum(depth_of(self.camera, self.surfaces), behind)
 
 
 @torch.no_grad()
@@ -123,9 +134,21 @@ def _enlarged(values: Tensor) -> Tensor:
 
 def rays_of(camera: Camera) -> tuple[Float[Tensor, "N 3"], Float[Tensor, "N 2"]]:
     """Rays through all pixel centres, in the camera's axes, and where they are in the picture, 0..1."""
+    return rays_through(camera, *_all_pixels(camera))
+
+
+def _all_pixels(camera: Camera) -> tuple[Int[Tensor, "N"], Int[Tensor, "N"]]:
+    """Rows and columns."""
     height, width = camera.size_hw
-    rows, columns = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-    points = pixel_centers_px(rows.reshape(-1), columns.reshape(-1))
+    return torch.arange(height).repeat_interleave(width), torch.arange(width).repeat(height)
+
+
+def rays_through(
+    camera: Camera, rows: Int[Tensor, "N"], columns: Int[Tensor, "N"]
+) -> tuple[Float[Tensor, "N 3"], Float[Tensor, "N 2"]]:
+    """The same through some pixels."""
+    height, width = camera.size_hw
+    points = pixel_centers_px(rows, columns)
     aside = (points - points.new_tensor(camera.center_px)) / camera.focal_px
     return functional.pad(aside, (0, 1), value=1.0), points / points.new_tensor((width, height))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
@@ -40,7 +41,7 @@ class ScenePerson:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A picture with known answers. What needs shading is drawn when it is first asked for."""
+    """A picture with known answers. What not everybody wants is drawn when it is first asked for."""
 
     seed: int
     kind: str
@@ -52,8 +53,6 @@ class Scene:
     """The one whom the picture was taken of first."""
     ids: Int[Tensor, "H W"]
     """Place of the person among people, counted from 1, that each pixel shows; 0 shows none."""
-    depth_m: Float[Tensor, "H W"]
-    """Along the optical axis of whatever is seen, furniture and room included; 0 where there is nothing."""
     stage: Stage
     """What the photo is drawn of."""
     depth_sensor: bool
@@ -62,6 +61,12 @@ class Scene:
     def rgb(self) -> UInt8[np.ndarray, "H W 3"]:
         """The photo."""
         return draw(self.stage)
+
+    @cached_property
+    def depth_m(self) -> Float[Tensor, "H W"]:
+        """Along the optical axis of whatever is seen, furniture and room included; 0 where nothing is."""
+        depth = self.stage.depth_m
+        return torch.where(torch.isfinite(depth), depth, 0.0)
 
     @cached_property
     def sensor_depth_m(self) -> Float[Tensor, "H W"] | None:

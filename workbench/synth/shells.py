@@ -1,6 +1,7 @@
 """What hangs on a body without being skin: skirts, long hair, brims. Tubes that move with the skin nearby."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from jaxtyping import Float, Int
@@ -70,6 +71,7 @@ def posed(
     return (blended[:, :, :3] @ rest[..., None])[..., 0] + blended[:, :, 3]
 
 
+@lru_cache(maxsize=16)
 def near_skin(body: BodyModel, joints: tuple[int, ...]) -> Int[Tensor, "N"]:
     """Vertices that some joints move most."""
     return torch.isin(body.weights.argmax(1), torch.tensor(joints)).nonzero()[:, 0]

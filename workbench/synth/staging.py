@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from workbench.body import open_body
@@ -15,7 +15,7 @@ from workbench.body.penetration import BodyParts
 from workbench.geometry import Camera
 from workbench.geometry.rotations import axis_angle_from_matrix
 from workbench.synth.cameras import NEAREST_M
-from workbench.synth.cast import CANDIDATES, Actor, dress, nearest_depth_m, others, pool
+from workbench.synth.cast import CANDIDATES, Actor, Candidate, dress, nearest_depth_m, others, pool
 from workbench.synth.kinds import SceneKind, generator_for
 from workbench.synth.landmarks import occluded, seen_landmarks
 from workbench.synth.lighting import sample_light
@@ -23,7 +23,7 @@ from workbench.synth.noise import observed
 from workbench.synth.people import OUTLINE_VERTICES, People
 from workbench.synth.places import sample_backdrop
 from workbench.synth.props import decor, hiding_things, seats
-from workbench.synth.rendering import Stage, rays_of
+from workbench.synth.rendering import Stage
 from workbench.synth.scene import Scene, ScenePerson
 from workbench.synth.surfaces import Surface, depth_of, nearest
 
@@ -39,25 +39,25 @@ def staged(seed: int, kind: SceneKind, background_folder: Path | None) -> Scene:
     """See `make_scene`."""
     generator = generator_for(seed, kind.name, "stage")
     candidates, rows = pool(kind.views, kind.split, seed)
-    possible = (int(row) for row in rows if _is_possible(candidates, int(row)))
-    cast, things = _company(candidates, possible, kind, generator)
+    cast, things = _company(candidates, _possible(candidates, rows.tolist()), kind, generator)
     stage = _stage(candidates, cast, things, background_folder, generator, seed)
     return _known(seed, kind, candidates, cast, stage)
 
 
 def _company(
-    candidates: People, rows: Iterator[int], kind: SceneKind, generator: torch.Generator
+    candidates: People, possible: Iterator[Candidate], kind: SceneKind, generator: torch.Generator
 ) -> tuple[list[Actor], list[Surface]]:
     """Who is there and with what; others come first until the kind's promise is kept."""
     best: tuple[list[Actor], list[Surface]] | None = None
-    for row in rows:
+    for candidate in possible:
+        row = candidate.row
         axes, camera = candidates.camera_from_world[row], _lens(candidates, row)
-        first = dress(candidates, row, axes, candidates.t_camera_body_m[row], generator)
+        first = dress(candidates, candidate, axes, candidates.t_camera_body_m[row], generator)
         if nearest_depth_m(first) < 0.5 * NEAREST_M:
             continue
         count = int(torch.multinomial(torch.tensor(kind.people), 1, generator=generator))
         tan = camera.size_hw[1] / 2 / camera.focal_px
-        cast = [first, *others(candidates, rows, first, count, axes, tan, generator)]
+        cast = [first, *others(candidates, possible, first, count, axes, tan, generator)]
         cast = _without_hiders(cast, camera)
         things = seats(cast, candidates, axes)
         wanted = float(torch.rand((), generator=generator)) < kind.occluder_share
@@ -77,15 +77,16 @@ def _company(
 
 def _without_hiders(cast: Sequence[Actor], camera: Camera) -> list[Actor]:
     """Nobody covers most of the first person; those who are left are numbered anew."""
-    kept: list[Actor] = []
-    for actor in cast:
-        seen = replace(actor, depth_m=depth_of(camera, actor.surfaces))
-        together = [*kept, seen]
-        there = torch.isfinite(_alone_m(together[0]))
-        _, which = nearest([_alone_m(each) for each in together])
-        if not kept or (which[there] == 0).float().mean() >= LEAST_SEEN:
-            surfaces = tuple(replace(s, person=len(together)) for s in seen.surfaces)
-            kept.append(replace(seen, surfaces=surfaces))
+    first, *others = (replace(actor, depth_m=depth_of(camera, actor.surfaces)) for actor in cast)
+    there = torch.isfinite(_alone_m(first))
+    own = _alone_m(first)[there]
+    kept, before = [first], torch.full_like(own, torch.inf)
+    for actor in others:
+        tried = torch.minimum(before, _alone_m(actor)[there])
+        if (own <= tried).float().mean() >= LEAST_SEEN:
+            surfaces = tuple(replace(s, person=len(kept) + 1) for s in actor.surfaces)
+            kept.append(replace(actor, surfaces=surfaces))
+            before = tried
     return kept
 
 
@@ -113,18 +114,17 @@ def _stage(
 
 
 def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor], stage: Stage) -> Scene:
-    """Masks, depth and landmarks."""
+    """Masks and landmarks."""
     camera = stage.camera
     alone = [_alone_m(actor) for actor in cast]
-    things = depth_of(camera, [s for s in stage.surfaces if s.person == 0])
-    behind = stage.backdrop.reach_m(rays_of(camera)[0] @ stage.camera_from_world).reshape(camera.size_hw)
-    front, order = nearest([torch.minimum(things, behind), *alone])
+    full = [torch.isfinite(depth) for depth in alone]
+    layers = torch.stack((depth_of(camera, [s for s in stage.surfaces if s.person == 0]), *alone))
+    ids = _who_is_seen(layers, stage)
     people = _as_people(candidates, cast, stage)
     points = open_light_body(OUTLINE_VERTICES)(people.betas, people.rotations).landmarks_m
     true = seen_landmarks(points, people)
-    true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], front)
-    full = [torch.isfinite(depth) for depth in alone]
-    visible = [mask & (order == place) for place, mask in enumerate(full, start=1)]
+    true.px[..., 2] *= _in_sight(true.px, points + people.t_camera_body_m[:, None], layers, stage)
+    visible = [ids == place for place in range(1, len(cast) + 1)]
     hidden = torch.stack([occluded(true.px[i, :, :2], full[i], visible[i]) for i in range(len(cast))])
     found = observed(true, people, generator_for(seed, kind.name, "landmarks"), occluded=hidden)
     persons = tuple(
@@ -143,15 +143,13 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
         )
         for i in range(len(cast))
     )
-    depth = torch.where(torch.isfinite(front), front, 0.0)
     return Scene(
         seed=seed,
         kind=kind.name,
         size_hw=camera.size_hw,
         camera_from_world=stage.camera_from_world,
         people=persons,
-        ids=order,
-        depth_m=depth,
+        ids=ids,
         stage=stage,
         depth_sensor=kind.depth_sensor,
     )
@@ -172,13 +170,29 @@ def _as_people(candidates: People, cast: Sequence[Actor], stage: Stage) -> Peopl
     )
 
 
+def _who_is_seen(layers: Float[Tensor, "L H W"], stage: Stage) -> Int[Tensor, "H W"]:
+    """Place among the layers of whoever is nearest; 0 where that is a thing (the first layer) or the room."""
+    _, height, width = layers.shape
+    flat = layers.flatten(1)
+    pixels = (flat[1:].amin(0) < torch.inf).nonzero()[:, 0]
+    things, *people = flat.index_select(1, pixels)
+    behind = stage.behind_m(pixels // width, pixels % width)
+    ids = torch.zeros(height * width, dtype=torch.long)
+    ids[pixels] = nearest([torch.minimum(things, behind), *people])[1]
+    return ids.reshape(height, width)
+
+
 def _in_sight(
-    px: Float[Tensor, "N 33 3"], points_m: Float[Tensor, "N 33 3"], nearest_m: Float[Tensor, "H W"]
+    px: Float[Tensor, "N 33 3"],
+    points_m: Float[Tensor, "N 33 3"],
+    layers: Float[Tensor, "L H W"],
+    stage: Stage,
 ) -> Bool[Tensor, "N 33"]:
     """Whether nothing but the person's own skin is in front of landmarks."""
-    height, width = nearest_m.shape
-    column, row = (px[..., i].long().clamp(0, size - 1) for i, size in ((0, width), (1, height)))
-    return nearest_m[row, column] > points_m[..., 2] - BEHIND_M
+    height, width = stage.camera.size_hw
+    column, row = (px[..., i].long().clamp(0, size - 1).reshape(-1) for i, size in ((0, width), (1, height)))
+    front = torch.minimum(layers[:, row, column].amin(0), stage.behind_m(row, column))
+    return front.reshape(points_m.shape[:2]) > points_m[..., 2] - BEHIND_M
 
 
 def _lens(candidates: People, row: int) -> Camera:
@@ -186,11 +200,12 @@ def _lens(candidates: People, row: int) -> Camera:
     return replace(candidates.camera(row), t_camera_body_m=torch.zeros(3))
 
 
-def _is_possible(candidates: People, row: int) -> bool:
-    """Whether no part of this body is inside another."""
-    body = open_body()
-    mesh = body.with_shape(candidates.betas[row]).with_rotations(candidates.rotations[row]).mesh()
-    return _parts().penetration_pct(mesh.vertices_m) <= MAX_PENETRATION_PCT
+def _possible(people: People, rows: Sequence[int]) -> Iterator[Candidate]:
+    """Those no part of whose body is inside another."""
+    for row in rows:
+        candidate = Candidate.of(people, row)
+        if _parts().penetration_pct(candidate.skin_m) <= MAX_PENETRATION_PCT:
+            yield candidate
 
 
 @lru_cache(maxsize=1)

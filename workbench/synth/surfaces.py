@@ -137,9 +137,9 @@ def blend(
 
 
 def nearest(
-    depths_m: Sequence[Float[Tensor, "H W"]],
-) -> tuple[Float[Tensor, "H W"], Int[Tensor, "H W"]]:
-    """The least of several depth maps at every pixel, and which one it is; of equals, the first."""
+    depths_m: Sequence[Float[Tensor, "*n"]],
+) -> tuple[Float[Tensor, "*n"], Int[Tensor, "*n"]]:
+    """The least of several depths at every pixel, and which one it is; of equals, the first."""
     least, which = depths_m[0], torch.zeros_like(depths_m[0], dtype=torch.long)
     for place, depth in enumerate(depths_m[1:], start=1):
         closer = depth < least
