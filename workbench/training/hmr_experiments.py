@@ -47,10 +47,12 @@ CHANNELS: Mapping[str, tuple[str, ...]] = {
     "landmarks and mask": ("landmarks", "metric", "camera", "mask"),
     "all": ("landmarks", "metric", "camera", "mask", "rgb"),
 }
+PRIOR = 0.1
+"""Weight of the adversarial loss where reprojection alone stands against it."""
 _FLAT = {name: weight * (name == "reprojection") for name, weight in LOSSES.items()}
 SUPERVISION: Mapping[str, Mapping[str, float]] = {
     "2D": _FLAT,
-    "2D + prior": _FLAT | {"adversarial": LOSSES["adversarial"]},
+    "2D + prior": _FLAT | {"adversarial": PRIOR},
     "2D + 3D + prior": LOSSES,
 }
 """Weights of the losses."""
@@ -127,11 +129,11 @@ def by_supervision(folder: Path, steps: int, people: int) -> dict[str, Errors]:
 
 def trained(weights: Mapping[str, float], folder: Path, steps: int, **more: Any) -> OpenHmr:
     """A small network that reads 2D landmarks, trained with these losses; the running mean of its weights."""
-    from workbench.train import launched_fabric
+    from lightning_fabric import Fabric  # which whoever only runs methods need not have
 
     trainee = HmrTrainee(weights=weights, channels=READ_2D, spoil=False, network=small_network, **more)
     settings = TrainSettings(steps=steps, batch=BATCH, blocks=1)
-    fabric = launched_fabric("cpu", "auto", settings.precision)
+    fabric = Fabric(accelerator="cpu", devices=1)
     run = train(trainee, settings, folder, fabric, resume=(folder / CHECKPOINT).exists())
     network = small_network()
     network.load_state_dict(run.average.values)

@@ -18,7 +18,7 @@ from workbench.networks.guesses import Guess
 from workbench.training.made_up import KnownPeople
 
 WEIGHTS: Mapping[str, float] = {
-    "reprojection": 5.0,
+    "reprojection": 10.0,
     "rotations": 1.0,
     "joints": 10.0,
     "betas": 0.05,
