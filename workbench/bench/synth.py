@@ -1,24 +1,26 @@
 """How fast people with known answers are made, and methods are measured on them."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.bench.measure import Row, median_cpu_s
 from workbench.evaluation import bench
 from workbench.evaluation.score import Scorer
-from workbench.evaluation.sets import samples, true_body
+from workbench.evaluation.sets import sample_of, true_body
 from workbench.methods import load_method
 from workbench.synth.landmarks import true_landmarks
 from workbench.synth.noise import observed
 from workbench.synth.people import people_of, sample_people
 from workbench.synth.pictures import training_pictures
 from workbench.synth.poses import sample_poses, seeded
+from workbench.synth.sets import make_scene, set_seeds
 
 NOTE = "CPU time, {threads} thread(s), median over runs; landmarks in batches of 512"
 EVERYTHING = "all of this: people, their true and their observed landmarks"
 METHOD = "regressor"
 BENCHMARK = 1000
-"""People of the benchmark whose cost is told; fewer are measured, and their cost is scaled up."""
+"""Scenes, or people, of the benchmark whose cost is told; fewer are measured, and it is scaled up."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Sizes:
     """Drawn at once. Poses come in chunks, and the rest of a chunk is thrown away."""
     batch: int = 512
     pictures: int = 512
-    measured: int = 60
+    scenes: int = 60
 
 
 def run(photo_path: Path | None, runs: int, sizes: Sizes = Sizes()) -> list[Row]:
@@ -38,7 +40,7 @@ def run(photo_path: Path | None, runs: int, sizes: Sizes = Sizes()) -> list[Row]
     return [
         *_landmark_rows(runs, sizes),
         Row("pictures of 128 px, people included", sizes.pictures / pictures_s, "per s", ">= 300", runs),
-        _benchmark_row(sizes.measured),
+        *_benchmark_rows(sizes.scenes),
     ]
 
 
@@ -69,17 +71,20 @@ def _landmark_rows(runs: int, sizes: Sizes) -> list[Row]:
     ]
 
 
-def _benchmark_row(measured: int) -> Row:
+def _benchmark_rows(scenes: int) -> list[Row]:
     """Scenes, recoveries and scores of the set "test", all together."""
     method, scorer = load_method(METHOD), Scorer({true_body().topology: true_body()})
 
-    def measure() -> None:
-        bench.run([method], samples("test", measured, method.info.reads), "test", scorer)
+    def measure() -> int:
+        made = (make_scene(seed, "test") for seed in set_seeds("test", scenes))
+        return len(bench.run([method], (sample_of(s, method.info.reads) for s in made), "test", scorer))
 
-    cost_s = median_cpu_s(measure, 1) * BENCHMARK / measured
-    return Row(
-        f"benchmark of the {METHOD}: {BENCHMARK:,} people, scaled up from {measured}",
-        cost_s,
-        "cpu-s",
-        "<= 60",
-    )
+    people = measure()  # warm now
+    before = time.process_time()
+    measure()
+    cost_s = (time.process_time() - before) * BENCHMARK
+    what = f"benchmark of the {METHOD}: {BENCHMARK:,}"
+    return [
+        Row(f"{what} scenes, scaled up from {scenes}", cost_s / scenes, "cpu-s", "<= 60"),
+        Row(f"{what} people, scaled up from {people} in these", cost_s / people, "cpu-s"),
+    ]
