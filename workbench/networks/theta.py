@@ -88,31 +88,22 @@ class Layout:
         part = {"camera": crop, "pose": pose.flatten(1), "betas": betas}
         return torch.cat([part[name] for name in self.order], 1)
 
-    def as_hmr(
-        self, theta: Float[Tensor, "N P"], near: Float[Tensor, "N 85"] | None = None
-    ) -> Float[Tensor, "N 85"]:
-        """The same in HMR's 85 numbers, which people can read.
-
-        Args:
-            theta: in this layout.
-            near: of the iteration before, so that no joint seems to jump where it turns past pi.
-        """
-        if self == HMR:
-            return theta
-        numbers = HMR.vector(*self.parts(theta))
-        if near is None:
-            return numbers
-        pose = slice(CAMERA, -BETAS)
-        turns, before = (values[:, pose].unflatten(1, (JOINTS, 3)) for values in (numbers, near))
-        smooth = nearest_turn(turns, before).flatten(1)
-        return torch.cat((numbers[:, :CAMERA], smooth, numbers[:, -BETAS:]), 1)
+    def as_hmr(self, theta: Float[Tensor, "N P"]) -> Float[Tensor, "N 85"]:
+        """The same in HMR's 85 numbers, which people can read."""
+        return theta if self == HMR else HMR.vector(*self.parts(theta))
 
     def trace(self, thetas: Sequence[Float[Tensor, "N P"]]) -> list[Float[Tensor, "N 85"]]:
-        """A loop's iterations as HMR's numbers, each near the one before."""
-        numbers: list[Tensor] = []
-        for theta in thetas:
-            numbers.append(self.as_hmr(theta, numbers[-1] if numbers else None))
-        return numbers
+        """A loop's iterations as HMR's numbers; no joint seems to jump where it turns past pi."""
+        if self == HMR:
+            return list(thetas)
+        whole = self.as_hmr(torch.cat(list(thetas))).split([len(theta) for theta in thetas])
+        smooth = [whole[0]]
+        for numbers in whole[1:]:
+            camera, pose, betas = numbers.split((CAMERA, 3 * JOINTS, BETAS), 1)
+            before = smooth[-1][:, CAMERA:-BETAS]
+            pose = nearest_turn(pose.unflatten(1, (JOINTS, 3)), before.unflatten(1, (JOINTS, 3)))
+            smooth.append(torch.cat((camera, pose.flatten(1), betas), 1))
+        return smooth
 
 
 HMR = Layout("HMR", ("camera", "pose", "betas"), "axis-angle")
