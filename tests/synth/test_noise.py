@@ -146,3 +146,24 @@ def test_a_written_model_is_read_again(tmp_path: Path) -> None:
     again = NoiseModel.read(tmp_path / "noise.json")
     torch.testing.assert_close(again.error, FITTED.error)
     assert again.swaps == FITTED.swaps and again.turn_rad == FITTED.turn_rad
+    assert again.stray == FITTED.stray and again.found == FITTED.found and again.about == FITTED.about
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '{"bias_m": 3}', '{"about": "of another version"}'])
+def test_what_is_no_model_is_refused_with_what_to_do(tmp_path: Path, text: str) -> None:
+    (tmp_path / "noise.json").write_text(text)
+    with pytest.raises(ValueError, match="Fit it anew"):
+        NoiseModel.read(tmp_path / "noise.json")
+
+
+def test_errors_grow_with_the_models_scale(people: People, truth: Landmarks) -> None:
+    shares = torch.tensor([0.5, 0.8, 0.95, 0.99])
+    errors = []
+    for scale in (0.5, 1.0, 2.0):
+        reported = observed(truth, people, draw(), FITTED.scaled(scale)).px[..., :2]
+        errors.append((reported - truth.px[..., :2]).norm(dim=-1)[:, 11:].flatten().quantile(shares))
+    assert (errors[0] < errors[1]).all() and (errors[1] < errors[2]).all()
+
+
+def test_the_shipped_numbers_tell_how_they_came_about() -> None:
+    assert FITTED.about.startswith("python -m workbench.synth fit-noise --scenes ")
