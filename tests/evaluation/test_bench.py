@@ -80,7 +80,7 @@ def test_all_failed_is_a_line_too(samples, scorer):
     records = run([Echo(samples, dict.fromkeys(range(4), "refuse"))], samples, "test", scorer)
     (result,) = summarise_records(records)
     assert (result.n, result.failed, result.seconds, result.metrics) == (4, 4, None, {})
-    assert "| echo | none | test | 4 | 4 | - |" in table([result])
+    assert "| echo | none | test | 4 | 0 | 4 | - |" in table([result])
 
 
 def test_reasons_of_failures_are_counted(samples, scorer):
@@ -89,6 +89,24 @@ def test_reasons_of_failures_are_counted(samples, scorer):
     assert "failed 2 times" in most and "1/0" in most and "foot" in most
     assert "failed 1 times" in other and "0/0" in other and "NaN" in other
     assert failures([]) == "" and summarise_records([]) == []
+
+
+def test_people_who_are_not_found_are_counted_and_enter_no_mean(samples, scorer):
+    missing = [replace(samples[0], missed=2), *samples[1:]]
+    records = run([Echo(samples)], missing, "test", scorer)
+    assert [record.found for record in records] == [True, False, False, True, True, True]
+    assert [record.sample for record in records][:3] == ["0/0", "0/not found 0", "0/not found 1"]
+    (result,) = summarise_records(records)
+    (all_found,) = summarise_records(run([Echo(samples)], samples, "test", scorer))
+    assert (result.n, result.not_found, result.failed) == (6, 2, 0)
+    assert result.metrics == all_found.metrics and not failures(records)
+    assert "2 not found" in details(result) and "| test | 6 | 2 | 0 |" in table([result])
+
+
+def test_a_picture_in_which_nobody_is_found_is_counted_too(samples, scorer):
+    empty = replace(samples[0], people=(), truths=(), missed=1)
+    (result,) = summarise_records(run([Echo(samples)], [empty], "test", scorer))
+    assert (result.n, result.not_found, result.failed, result.metrics) == (1, 1, 0, {})
 
 
 def test_broken_numerics_are_a_failure_of_the_method(samples, scorer, monkeypatch):
@@ -159,7 +177,7 @@ def test_table_has_as_many_cells_in_each_line(samples, scorer):
 def test_details_show_every_metric_and_its_failures(samples, scorer):
     (result,) = summarise_records(run([Echo(samples, {1: "nan", 3: "far"})], samples, "test", scorer))
     text = details(result)
-    assert "4 people, 1 failed, joints lsp14" in text
+    assert "4 people, 1 failed, 0 not found, joints lsp14" in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(METRICS) and len({row.count("|") for row in rows}) == 1
     (depth,) = [row for row in rows if "| E_Tz |" in row]

@@ -19,7 +19,7 @@ def scorer():
 
 @pytest.mark.parametrize("name", SETS)
 def test_the_truth_has_no_error(name, scorer):
-    (sample,) = samples(name, 1, ())
+    sample = sample_of(make_scene(0, name), (), 1)
     (person,), (truth,) = sample.people, sample.truths
     exact = Recovery("truth", "none", truth.body, person, truth.params, truth.camera, (), 0.0)
     metrics = scorer.score(exact, truth)
@@ -30,7 +30,7 @@ def test_the_truth_has_no_error(name, scorer):
 
 def test_a_set_begins_alike_whatever_its_length():
     short, long = list(samples("test", 2, ())), list(samples("test", 4, ()))
-    assert sum(len(s.people) for s in short) == 2 and sum(len(s.people) for s in long) == 4
+    assert [sum(len(s.people) + s.missed for s in each) for each in (short, long)] == [2, 4]
     for a, b in zip(short, long, strict=False):  # the longer set goes on
         assert a.name == b.name
         for p, q in zip(a.people, b.people, strict=False):  # the short one's last scene may be cut
@@ -66,6 +66,17 @@ def test_people_are_where_their_outline_is():
             x0, y0, x1, y1 = person.box_px.tolist()
             assert (x0, y0, x1, y1) == (x.min(), y.min(), x.max() + 1, y.max() + 1)
             assert truth.mask is not None and not (person.mask & ~truth.mask).any()
+
+
+def test_the_benchmark_leaves_out_whom_a_finder_would_miss():
+    for seed in range(4):
+        scene = make_scene(seed, "test")
+        everybody, found = sample_of(scene, ()), sample_of(scene, (), with_missed=False)
+        people = measured(scene)
+        assert len(everybody.people) == len(people) and everybody.missed == 0
+        assert all(p.keypoints_px is q.observed_px for p, q in zip(everybody.people, people, strict=True))
+        assert len(found.people) == sum(person.found for person in people)
+        assert found.missed == len(people) - len(found.people)
 
 
 def test_whoever_the_picture_was_taken_of_is_measured():

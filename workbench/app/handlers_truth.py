@@ -39,6 +39,10 @@ OTHER_SKIN = (
     "The recovery has another skin than the true body, so no vertex of one belongs to a vertex of the other: "
     "both are drawn as they stand before the camera, without colours, and there are no vertex errors."
 )
+MISSED = (
+    "A finder would have missed this person: the landmarks are what it might report if told where to look. "
+    "The benchmark counts such people as not found, and no method sees them."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,8 @@ def about(session: PhotoSession, place: int) -> str:
         f"({pair.person.action.replace('_', ' ')}), told by where the boxes are. True distance Tz "
         f"{pair.truth.camera.tz_m:.2f} m, true focal length {pair.truth.camera.focal_px:.0f} px."
     )
+    if session.people_of_scene and not pair.person.found:
+        text += f" {MISSED}"
     return note(text if pair.comparable else f"{text} {OTHER_SKIN}")
 
 

@@ -2,7 +2,8 @@
 
 A set of samples is anything that yields `Sample`s; a method is any `Method`. What a method cannot do (it
 refuses a person, it returns NaN) is a record too, with the reason and without metrics. It is counted in every
-summary and enters no mean.
+summary and enters no mean. So is a person whom a finder misses: methods are compared on the people found, and
+how many were not is told beside.
 """
 
 import json
@@ -38,6 +39,8 @@ class Sample:
     people: tuple[Person, ...]
     truths: tuple[Truth, ...]
     """In the order of people."""
+    missed: int = 0
+    """How many more there are whom a finder does not find, and no method sees."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Record:
     """With the keys of `metrics.METRICS`; empty when it failed."""
     failure: str = ""
     """Why there are no metrics, for people to read."""
+    found: bool = True
+    """False if nobody was found for the method to recover: no metrics either, and not its fault."""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready: what is not a number becomes null."""
@@ -73,9 +78,11 @@ class Result:
     set: str
     joints: str
     n: int
-    """People, failures included."""
+    """People, failures and those who were not found included."""
+    not_found: int
+    """People whom the finder missed."""
     failed: int
-    """People for whom there is no recovery, or a broken one."""
+    """People who were found, and for whom there is no recovery, or a broken one."""
     seconds: float | None
     """Median wall clock of the method per person."""
     metrics: dict[str, Summary]
@@ -118,6 +125,7 @@ def run(
                 seconds=None if recovery is None else recovery.seconds,
                 metrics=metrics,
                 failure=attempt.failure,
+                found=attempt.truth is not None,
             )
             records.append(record)
             if on_record is not None:
@@ -131,7 +139,8 @@ class _Attempt:
 
     method: Method
     sample: str
-    truth: Truth
+    truth: Truth | None
+    """None of who was not found."""
     recovery: Recovery | None
     failure: str = ""
 
@@ -153,6 +162,9 @@ def _attempts(methods: Sequence[Method], samples: Iterable[Sample]) -> Iterator[
                     yield _Attempt(method, name, truth, None, BROKEN)
                 else:
                     yield _Attempt(method, name, truth, result)
+        for number in range(sample.missed):
+            for method in methods:
+                yield _Attempt(method, f"{sample.name}/not found {number}", None, None)
 
 
 def _recovered(method: Method, sample: Sample) -> list[Recovery | str]:
@@ -169,7 +181,7 @@ def _recovered(method: Method, sample: Sample) -> list[Recovery | str]:
 
 def _scores(attempts: Sequence[_Attempt], scorer: Scorer) -> Iterator[dict[str, float]]:
     """Metrics of each attempt; none of those that failed."""
-    done = [(a.recovery, a.truth) for a in attempts if a.recovery is not None]
+    done = [(a.recovery, a.truth) for a in attempts if a.recovery and a.truth]
     scores = iter(scorer.score_all([recovery for recovery, _ in done], [truth for _, truth in done]))
     for attempt in attempts:
         yield {} if attempt.recovery is None else next(scores)
@@ -189,7 +201,8 @@ def summarise_records(records: Sequence[Record], seed: int = 0) -> list[Result]:
         metrics = {key: summarise(_values(own, key), seed, METRICS[key].better) for key in keys}
         seconds = summarise([record.seconds for record in own if record.seconds is not None]).median
         failed = sum(bool(record.failure) for record in own)
-        results.append(Result(method, weights, set_name, joints, len(own), failed, seconds, metrics))
+        missed = sum(not record.found for record in own)
+        results.append(Result(method, weights, set_name, joints, len(own), missed, failed, seconds, metrics))
     return results
 
 
@@ -207,7 +220,7 @@ def details(result: Result) -> str:
     """Markdown: one method on one set, a line per metric."""
     lines = [
         f"**{result.method}** ({result.weights}) on {result.set}: {result.n} people, {result.failed} failed, "
-        f"joints {result.joints}",
+        f"{result.not_found} not found, joints {result.joints}",
         "",
         "| metric | unit | better | mean | median | 95 % do no worse | 95 % interval of the mean | failed "
         "| blind to |",
@@ -246,14 +259,14 @@ def table(results: Sequence[Result], keys: Sequence[str] | None = None) -> str:
     columns = [k for k in METRICS if any(k in r.metrics for r in results)] if keys is None else list(keys)
     units = [f" ({METRICS[key].unit})" if METRICS[key].unit else "" for key in columns]
     titles = [f"{METRICS[key].title}{unit}" for key, unit in zip(columns, units, strict=True)]
-    lines = ["| method | weights | set | n | failed | s | " + " | ".join(titles) + " |"]
-    lines.append("|---" * (6 + len(columns)) + "|")
+    lines = ["| method | weights | set | n | not found | failed | s | " + " | ".join(titles) + " |"]
+    lines.append("|---" * (7 + len(columns)) + "|")
     for r in results:
-        cells = [r.method, r.weights, r.set, str(r.n), str(r.failed)]
+        cells = [r.method, r.weights, r.set, str(r.n), str(r.not_found), str(r.failed)]
         cells.append("-" if r.seconds is None else f"{r.seconds:.3g}")
         cells += [shown(r.metrics[key]) if key in r.metrics else "-" for key in columns]
         lines.append("| " + " | ".join(cells) + " |")
     joints = ", ".join(dict.fromkeys(result.joints for result in results))
     return "\n".join(
-        [*lines, "", f"Means with 95 % intervals over people; joints: {joints} of our own regressors."]
+        [*lines, "", f"Means with 95 % intervals over people found; joints: {joints} of our own regressors."]
     )

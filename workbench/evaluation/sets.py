@@ -27,7 +27,8 @@ def samples(name: str, n: int, reads: Collection[Channel] = CHANNELS) -> Iterato
 
     Args:
         name: of the set.
-        n: number of people; the last scene may have more, who are left out.
+        n: number of people, with those whom a finder would miss; the last scene may have more, who are left
+            out.
         reads: what the methods look at. Pictures are not drawn for those that do not read colours.
 
     Raises:
@@ -41,14 +42,19 @@ def samples(name: str, n: int, reads: Collection[Channel] = CHANNELS) -> Iterato
 
 def _first(kind: SceneKind, n: int, reads: Collection[Channel]) -> Iterator[Sample]:
     for seed in set_seeds(kind.name, n):  # every scene has somebody to measure
-        sample = sample_of(make_scene(seed, kind), reads, n)
-        n -= len(sample.people)
+        sample = sample_of(make_scene(seed, kind), reads, n, with_missed=False)
+        n -= len(sample.people) + sample.missed
         yield sample
         if n == 0:
             return
 
 
-def sample_of(scene: Scene, reads: Collection[Channel] = CHANNELS, at_most: int | None = None) -> Sample:
+def sample_of(
+    scene: Scene,
+    reads: Collection[Channel] = CHANNELS,
+    at_most: int | None = None,
+    with_missed: bool = True,
+) -> Sample:
     """A scene as the benchmark takes it: people as a finder might report them, with true outlines.
 
     Args:
@@ -56,15 +62,18 @@ def sample_of(scene: Scene, reads: Collection[Channel] = CHANNELS, at_most: int 
         reads: without "rgb", the photo is black, and nothing is drawn; without "depth", it has no depth map,
             nor has that of a scene without a depth camera.
         at_most: number of people; the one whom the picture was taken of comes first.
+        with_missed: also give those whom a finder would miss, as if it had been told where they are.
     """
     rgb = scene.rgb if "rgb" in reads else np.zeros((*scene.size_hw, 3), np.uint8)
     depth_m = scene.sensor_depth_m if "depth" in reads else None
-    people = measured(scene)[:at_most]
+    asked = measured(scene)[:at_most]
+    people = [person for person in asked if person.found or with_missed]
     return Sample(
         name=f"{scene.kind} {scene.seed}",
         photo=Photo(rgb, None, f"{scene.kind} {scene.seed}", depth_m=depth_m),
-        people=tuple(_found(person) for person in people),
+        people=tuple(_reported(person) for person in people),
         truths=tuple(truth_of(person) for person in people),
+        missed=len(asked) - len(people),
     )
 
 
@@ -85,7 +94,7 @@ def truth_of(person: ScenePerson) -> Truth:
     return Truth(true_body().topology, params, person.camera, person.full_mask)
 
 
-def _found(person: ScenePerson) -> Person:
+def _reported(person: ScenePerson) -> Person:
     return Person(
         box_px=box_of_mask_px(person.visible_mask),
         score=1.0,
