@@ -3,7 +3,8 @@
 python -m workbench.synth scenes FILE.png          draw a contact sheet of made-up photos
 python -m workbench.synth found                    how well the people finder finds the people in them
 python -m workbench.synth speed                    poses per second on one core
-python -m workbench.synth fit-noise --out FILE     what the finder makes of scenes, fitted and compared
+python -m workbench.synth noise                    the model of the finder's errors, beside the finder's own
+python -m workbench.synth fit-noise --out FILE     such a model fitted anew, and compared on scenes held out
 """
 
 import argparse
@@ -18,7 +19,15 @@ from workbench.synth.compiled import compile_keys, floor_of
 from workbench.synth.figure import open_figure
 from workbench.synth.found import matches, report
 from workbench.synth.keys import ACTIONS
-from workbench.synth.noise_report import COMPARED, FITTED_TO, finds_in_scenes, fitted_to
+from workbench.synth.noise_model import fitted_noise
+from workbench.synth.noise_report import (
+    COMPARED_ON,
+    FITTED_TO,
+    ONE_IN,
+    comparison,
+    finds_in_scenes,
+    fitted_to,
+)
 from workbench.synth.poses import SPLITS, Poses, Split, sample_poses
 from workbench.synth.scene_sheet import scene_sheet
 from workbench.synth.sets import SETS, make_scene
@@ -41,6 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     noise.add_argument("--scenes", type=int, default=600)
     noise.add_argument("--out", type=Path, required=True, metavar="FILE", help="for the new model")
+    compared = commands.add_parser(
+        "noise", help="compare the shipped noise of landmarks with the real finder's"
+    )
+    compared.add_argument("--scenes", type=int, default=100)
     for command, count in ((poses, 32), (speed, 8192)):
         command.add_argument("--count", type=int, default=count)
         command.add_argument("--seed", type=int, default=0)
@@ -61,6 +74,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{_poses_per_s(options.count, options.seed, options.split):.0f} poses per CPU second")
         elif options.command == "fit-noise":
             print(fit_noise(options.scenes, options.out))
+        elif options.command == "noise":
+            shown = finds_in_scenes(range(options.scenes), COMPARED_ON, _tell)
+            print(comparison(shown, fitted_noise()))
         elif options.command == "scenes":
             draw_scenes(options)
         elif options.command == "found":
@@ -114,7 +130,7 @@ def fit_noise(scenes: int, out: Path) -> str:
     if not out.parent.is_dir():  # told before an hour of drawing
         raise ValueError(f"Expected --out in a folder that exists; there is no {out.parent}.")
     shown = finds_in_scenes(range(scenes), FITTED_TO, _tell)
-    others = finds_in_scenes(range(-(-scenes // COMPARED)), "validation", _tell)
+    others = finds_in_scenes(range(-(-scenes // ONE_IN)), COMPARED_ON, _tell)
     return fitted_to(shown, others, out, f"python -m workbench.synth fit-noise --scenes {scenes}")
 
 

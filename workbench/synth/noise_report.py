@@ -24,8 +24,10 @@ from workbench.synth.seen import SeenByFinder, seen_by_finder
 from workbench.synth.sets import make_scene
 
 FITTED_TO = SceneKind("train", "train")
-"""Scenes in the poses of training; what is compared is the validation set, in other poses."""
-COMPARED = 4
+"""Scenes in the poses of training."""
+COMPARED_ON = "validation"
+"""The set, in other poses, that a model is compared on."""
+ONE_IN = 4
 """For so many scenes to fit to, one to compare with."""
 QUANTILES = (0.5, 0.8, 0.95, 0.99)
 OF_PEOPLE = ("of landmarks in the picture, % of size", "of metric landmarks aligned with the truth, mm")
