@@ -71,6 +71,17 @@ def test_noise_is_fitted_and_written(
     assert "fit-noise --scenes 5" in written.about and written.about in capsys.readouterr().out
 
 
+def test_the_shipped_noise_is_compared_with_the_finder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = sample_people(60, seed=1)
+    found = observed(true_landmarks(people), people, torch.Generator().manual_seed(0))
+    finds = Finds(people, found, torch.zeros(60, 33, dtype=torch.bool))
+    monkeypatch.setattr(program, "finds_in_scenes", lambda seeds, *_: finds)
+    assert main(["noise", "--scenes", "3"]) == 0
+    assert "| all | seen |" in capsys.readouterr().out
+
+
 def test_noise_is_written_where_it_is_told_to_and_nowhere_else(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["fit-noise"])
