@@ -129,7 +129,7 @@ class OpenHmr(nn.Module):
         return Parts(rotations, betas, torch.cat((crop[:, :1].clamp_min(SMALLEST_SCALE), crop[:, 1:]), 1))
 
     def realism(self, parts: Parts) -> Float[Tensor, "N 25"]:
-        """The discriminator's scores, about 1 where a joint, the pose or the shape looks like a person's."""
+        """The discriminator's scores: the higher, the more a joint, the pose or the shape looks real."""
         return self.discriminator(parts.rotations[:, 1:], parts.betas)
 
 

@@ -7,7 +7,9 @@
 
 25 scores, each of which learns (least squares, Mao et al., ICCV 2017) to be 1 for what is real and 0 for
 what a network made up. Being parts, they say what is wrong: a knee that bends backwards lowers its own score
-and the whole pose's, and no other joint's. The root is left out: people may face anywhere.
+and the whole pose's, and no other joint's. The root is left out: people may face anywhere. Where real and
+made-up look alike a score settles in between, so scores are to be compared with those of good poses and not
+with 1; and what a network never answers, as a very large body, is taken for real.
 
 Kanazawa et al., CVPR 2018; akanazawa/hmr src/models.py. Its convolutions and layers have ReLU, its outputs
 are linear.
@@ -25,7 +27,7 @@ FACTORS: tuple[str, ...] = (*TURNING, "whole pose", "shape")
 
 
 class Discriminator(nn.Module):
-    """Poses and shapes to 25 scores; about 1 where they look real."""
+    """Poses and shapes to 25 scores; the higher, the more real."""
 
     def __init__(self, planes: int = 32, hidden: int = 1024, betas: int = 10):
         """The paper's sizes unless others are given."""
