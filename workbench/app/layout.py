@@ -9,6 +9,7 @@ from workbench.app import api, models
 from workbench.app.components import STATIC_PATHS, early
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
+from workbench.app.tabs import hmr as hmr_tab
 from workbench.app.tabs import photo as photo_tab
 from workbench.figures import files
 
@@ -35,11 +36,14 @@ def build(loopback: bool = False) -> gr.Blocks:
         gr.Markdown(INTRO)
         with gr.Tabs() as tabs:
             with gr.Tab("Photo", id="photo"):
-                results = photo_tab.build()
+                photo = photo_tab.build()
             with gr.Tab("Body", id="body"):
                 body_tab.build(page, bodies.entries(), bodies.functions)
             with gr.Tab("Camera", id="camera"):
-                camera_tab.build(tabs, results, bodies.entries(), bodies.functions)
+                camera_tab.build(tabs, photo.results, bodies.entries(), bodies.functions)
+            with gr.Tab("HMR", id="hmr") as tab:
+                hmr = hmr_tab.HmrTab.build(bodies.entries(), bodies.functions)
+            hmr.wire(tab, photo)
         api.build()
     page.queue(default_concurrency_limit=4, max_size=32)
     return page

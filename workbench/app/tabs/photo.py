@@ -1,5 +1,6 @@
 """The Photo tab: from a photo to bodies."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,32 @@ SEARCHING: dict[str, Any] = {
 """For what looks for people, or makes them."""
 
 
-def build() -> Results:
-    """Build and wire the tab; its results can be looked at in other tabs."""
+@dataclass(frozen=True)
+class PhotoTab:
+    """What other tabs look at, and may put a photo into."""
+
+    chooser: Chooser
+    run: Run
+    results: Results
+
+    @property
+    def folder(self) -> Path:
+        """Where copies of photos for the page are written."""
+        return Path(self.chooser.photo.GRADIO_CACHE)
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Everything that opened() fills."""
+        return [*self.chooser.outputs, *self.run.outputs, *self.results.hidden]
+
+    def opened(self, session: PhotoSession) -> dict[Any, Any]:
+        """Show a new photo, without results."""
+        assert session.photo is not None
+        return {**self.chooser.show(session), **self.run.reset(session.photo), **self.results.hide()}
+
+
+def build() -> PhotoTab:
+    """Build and wire the tab; its people and results can be looked at in other tabs."""
     gr.Markdown(INTRO)
     with gr.Row(equal_height=False):
         with gr.Column(scale=3, min_width=320):
@@ -51,21 +76,20 @@ def build() -> Results:
     results = Results.build()
     with results.slot:
         truth = TruthPanel.build()
-    _wire_photo(chooser, run, results)
+    tab = PhotoTab(chooser, run, results)
+    _wire_photo(tab)
     _wire_saved(saved, chooser, run, results)
-    _wire_scenes(source, chooser, run, results)
+    _wire_scenes(source, tab)
     run.wire(chooser, results)
     truth.wire(results)
-    return results
+    return tab
 
 
-def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
-    folder = Path(chooser.photo.GRADIO_CACHE)
+def _wire_photo(tab: PhotoTab) -> None:
+    chooser, run, results = tab.chooser, tab.run, tab.results
 
     def opened(path: str) -> dict[Any, Any]:
-        new = handlers.open_photo(path, folder)
-        assert new.photo is not None
-        return {**chooser.show(new), **run.reset(new.photo), **results.hide()}
+        return tab.opened(handlers.open_photo(path, tab.folder))
 
     def uploaded(upload: Any):
         try:
@@ -78,7 +102,7 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
     def picked(event: gr.EventData):
         return opened(str(SAMPLES[event.index]))
 
-    changed = [*chooser.outputs, *run.outputs, *results.hidden]
+    changed = tab.outputs
     results.changes.extend(
         [
             chooser.photo.change(
@@ -92,24 +116,21 @@ def _wire_photo(chooser: Chooser, run: Run, results: Results) -> None:
     )
 
 
-def _wire_scenes(source: SceneSource, chooser: Chooser, run: Run, results: Results) -> None:
-    folder = Path(chooser.photo.GRADIO_CACHE)
-
+def _wire_scenes(source: SceneSource, tab: PhotoTab) -> None:
     def make(*choices: Any):
-        new, seen = source.make(folder, *choices)
-        assert new.photo is not None
-        return {**seen, **chooser.show(new), **run.reset(new.photo), **results.hide()}
+        new, seen = source.make(tab.folder, *choices)
+        return {**seen, **tab.opened(new)}
 
     made = source.start.click(
         guarded(make),
         source.inputs,
-        [*source.outputs, *chooser.outputs, *run.outputs, *results.hidden],
+        [*source.outputs, *tab.outputs],
         show_progress_on=[source.start],
         **SEARCHING,
         **RAW,
     )
     made.then(None, js="() => document.querySelector('#photo-picker')?.scrollIntoView({ block: 'nearest' })")
-    results.changes.append(made)
+    tab.results.changes.append(made)
 
 
 def _wire_saved(saved: gr.UploadButton, chooser: Chooser, run: Run, results: Results) -> None:

@@ -13,28 +13,28 @@ const DEGREE = Math.PI / 180;
 const WAYS = [["axis-angle θ", "axis"], ["Euler XYZ", "euler"]];
 const SAME_RAD = 1e-6;
 
-/** `entry()` is the shown body's; `view` keeps the chosen joint. */
-export function createPosePart(config, store, view, entry) {
+/** `entry()` is the shown body's; `view` keeps the chosen joint; `name` begins the ids of the controls. */
+export function createPosePart(config, store, view, entry, name = "body") {
   let way = "axis";
   let euler = [0, 0, 0]; // as the sliders stand: the same rotation can have other angles
   const pose = (theta) => store.set({ theta });
-  const presets = select({ label: "Pose", id: "body-preset", value: OWN_POSE, onChange: choosePreset,
-    options: [[OWN_POSE, OWN_POSE], ...Object.keys(config.presets).map((name) => [name, name])] });
+  const presets = select({ label: "Pose", id: `${name}-preset`, value: OWN_POSE, onChange: choosePreset,
+    options: [[OWN_POSE, OWN_POSE], ...Object.keys(config.presets).map((preset) => [preset, preset])] });
   const buttons = row(
-    button({ text: "Random pose", id: "body-random-pose",
+    button({ text: "Random pose", id: `${name}-random-pose`,
       onClick: () => pose(randomTheta(config.random, entry().joints)) }).element,
-    button({ text: "Mirror", id: "body-mirror", title: "Swap left and right",
+    button({ text: "Mirror", id: `${name}-mirror`, title: "Swap left and right",
       onClick: () => pose(mirroredTheta(store.get().theta, entry().joints)) }).element,
-    button({ text: "Rest pose", id: "body-rest-pose", onClick: () => pose(restPerson(entry()).theta) }).element);
-  const joint = select({ label: "Joint (or click one in the view)", id: "body-joint", options: [], value: 0,
+    button({ text: "Rest pose", id: `${name}-rest-pose`, onClick: () => pose(restPerson(entry()).theta) }).element);
+  const joint = select({ label: "Joint (or click one in the view)", id: `${name}-joint`, options: [], value: 0,
     onChange: (chosen) => view.set({ joint: chosen }) });
-  const ways = radio({ label: "The sliders show", id: "body-way", options: WAYS, value: way, onChange: (chosen) => {
+  const ways = radio({ label: "The sliders show", id: `${name}-way`, options: WAYS, value: way, onChange: (chosen) => {
     way = chosen;
     show(store.get(), view.get());
   } });
   const angles = ["x", "y", "z"].map((axis, n) => slider({ label: `about ${axis}`, unit: "°", min: -180, max: 180, step: 1,
-    digits: 1, value: 0, id: `body-angle-${axis}`, onInput: (degrees) => turn(n, degrees * DEGREE) }));
-  const numbers = table({ head: ["written as", "numbers"], id: "body-rotation" });
+    digits: 1, value: 0, id: `${name}-angle-${axis}`, onInput: (degrees) => turn(n, degrees * DEGREE) }));
+  const numbers = table({ head: ["written as", "numbers"], id: `${name}-rotation` });
   const element = section("Pose θ", presets.element, buttons, joint.element, ways.element, ...angles.map((angle) => angle.element),
     details("This rotation in numbers", numbers.element,
       node("p", { className: "hmr-quiet", textContent: ABOUT })));

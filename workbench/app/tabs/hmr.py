@@ -1,0 +1,124 @@
+"""The HMR tab: one person's guesses, from the mean body on, and what its prior thinks of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from workbench.app import handlers_hmr as handlers
+from workbench.app.components import lab
+from workbench.app.fragments import note
+from workbench.app.guard import guarded
+from workbench.app.session import PhotoSession
+from workbench.app.tabs.photo import SEARCHING, PhotoTab
+from workbench.app.tabs.wiring import QUIET, SLIDING
+from workbench.figures import hmr_lab
+from workbench.methods.hmr import BODY
+
+INTRO = (
+    "HMR starts every answer from the same **mean body** and lets one small network correct 85 numbers, "
+    "three times. A second network, the **prior**, knows only how people move, and objects to poses that "
+    "nobody takes."
+)
+EMPTY = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
+
+
+@dataclass(frozen=True)
+class HmrTab:
+    """The components, in the order in which a visitor meets them."""
+
+    watched: gr.State
+    """What the lab shows."""
+    empty: gr.Column
+    scene: gr.Button
+    choices: gr.Row
+    person: gr.Radio
+    channels: gr.CheckboxGroup
+    reference: gr.Dropdown
+    lab: gr.HTML
+
+    @classmethod
+    def build(cls, entries: Sequence[dict[str, Any]], functions: Sequence[Callable[..., Any]]) -> "HmrTab":
+        """Build them.
+
+        Args:
+            entries: the page's bodies.
+            functions: what serves them to the page.
+        """
+        watched = gr.State(handlers.Watched())
+        gr.Markdown(INTRO)
+        with gr.Column(elem_id="hmr-empty") as empty:
+            gr.HTML(note(EMPTY))
+            scene = gr.Button("Use a scene", variant="primary", elem_id="hmr-scene")
+        with gr.Row(equal_height=False, visible=False) as choices:
+            person = gr.Radio([], label="Person", elem_id="hmr-person")
+            channels = gr.CheckboxGroup(
+                [(title, name) for name, title in handlers.CHANNELS.items()],
+                value=list(handlers.CHANNELS),
+                label="What the network reads",
+                elem_id="hmr-channels",
+                min_width=320,
+            )
+            reference = gr.Dropdown([], label="Held against", elem_id="hmr-reference", min_width=320)
+        config = hmr_lab.config(entries, BODY)
+        shown = lab("Hmr", config, "hmr-lab", [*functions, handlers.hmr_verdict])
+        return cls(watched, empty, scene, choices, person, channels, reference, shown)
+
+    def wire(self, tab: gr.Tab, photo: PhotoTab) -> None:
+        """Look at the Photo tab's person whenever this tab is opened.
+
+        Args:
+            tab: that this is in.
+            photo: whose photo and people are looked at.
+        """
+        state = [self.watched, self.person, self.channels, self.reference]
+        session = photo.chooser.session
+        tab.select(guarded(self._open), [session, *state], self._outputs, **QUIET)
+        folder = photo.folder
+        made = self.scene.click(
+            guarded(lambda: photo.opened(handlers.a_scene(folder))), None, photo.outputs, **SEARCHING
+        )
+        made.then(guarded(self._open), [session, *state], self._outputs, **QUIET)
+        gr.on(
+            [self.person.input, self.channels.input, self.reference.input],
+            guarded(handlers.watch),
+            state,
+            [self.watched, self.lab],
+            **SLIDING,
+        )
+
+    @property
+    def _outputs(self) -> list[Any]:
+        return [self.empty, self.choices, self.person, self.reference, self.watched, self.lab]
+
+    def _open(
+        self,
+        session: PhotoSession,
+        watched: handlers.Watched,
+        who: int | None,
+        channels: list[str],
+        reference: str,
+    ) -> Any:
+        """Another photo, or other people: look anew. The same: everything stays as it was left."""
+        if session is watched.session:
+            return gr.skip()
+        if session.photo is None or session.blank or not session.guests:
+            return {
+                self.empty: gr.update(visible=True),
+                self.choices: gr.update(visible=False),
+                self.watched: handlers.Watched(session),
+                self.lab: None,
+            }
+        names, references = handlers.people(session), handlers.references(session)
+        who = min(who or 0, len(names) - 1)
+        reference = reference if reference in dict(references).values() else references[0][1]
+        watched, value = handlers.watch(handlers.Watched(session), who, channels, reference)
+        return {
+            self.empty: gr.update(visible=False),
+            self.choices: gr.update(visible=True),
+            self.person: gr.update(choices=names, value=who, visible=len(names) > 1),
+            self.reference: gr.update(choices=references, value=reference),
+            self.watched: watched,
+            self.lab: value,
+        }
