@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
 
@@ -173,6 +174,7 @@ def _data(
     crop = _shown(person)
     evidence = _evidence(person, crop, truth)
     cameras = [crop.camera(step.camera) for step in recovery.steps]
+    thetas = without_jumps(torch.stack([step.params.theta for step in recovery.steps]))
     guesses = [(step.params, camera) for step, camera in zip(recovery.steps, cameras, strict=True)]
     said = hmr_verdicts.verdicts(hmr, guesses, evidence)
     inner = (PICTURE_PX - 2 * evidence.half_window_px) / 2
@@ -185,7 +187,7 @@ def _data(
         "found": evidence.question()["found"],
         "window": [inner, inner, PICTURE_PX - inner, PICTURE_PX - inner],
         "trained": STAGES,
-        "steps": [_step(*parts) for parts in zip(recovery.steps, cameras, said, strict=True)],
+        "steps": [_step(*parts) for parts in zip(recovery.steps, thetas, cameras, said, strict=True)],
         "truth": None if truth is None else _truth(truth, crop),
         "question": evidence.question(),
         "weights": {name: WEIGHTS[name] for name in said[0].losses},
@@ -207,11 +209,26 @@ def _evidence(person: Person, crop: Crop, truth: Reference | None) -> Evidence:
     return Evidence(found, PICTURE_PX / ROOM / 2, None if truth is None else truth.params)
 
 
-def _step(step: Step, camera: Camera, said: Verdict) -> dict[str, Any]:
+def without_jumps(thetas: Float[Tensor, "S J 3"]) -> Float[Tensor, "S J 3"]:
+    """The same rotations, each written as near as may be to that of the step before.
+
+    A turn by v is also one by v - 2 pi v / |v|. Whoever faces the camera has a root turned by about pi, where
+    the usual way of writing it changes from one to the other: every number jumps, and hardly anything moved.
+    """
+    steps = [thetas[0]]
+    for theta in thetas[1:]:
+        angle = theta.norm(dim=-1, keepdim=True).clamp_min(1e-6)
+        other = theta * (1 - 2 * torch.pi / angle)
+        nearer = (other - steps[-1]).norm(dim=-1) < (theta - steps[-1]).norm(dim=-1)
+        steps.append(torch.where(nearer[:, None], other, theta))
+    return torch.stack(steps)
+
+
+def _step(step: Step, theta: Float[Tensor, "J 3"], camera: Camera, said: Verdict) -> dict[str, Any]:
     return {
         "name": step.name.capitalize(),
         "betas": _rounded(step.params.betas),
-        "theta": _rounded(step.params.theta),
+        "theta": _rounded(theta),
         "crop": _rounded(step.tensors[CROP_CAMERA]),
         "camera": camera_data(camera),
         "verdict": said.as_data(),

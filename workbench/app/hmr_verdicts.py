@@ -83,13 +83,14 @@ def verdicts(hmr: Hmr, guesses: Sequence[tuple[BodyParams, Camera]], evidence: E
     bodies, points_m = _solid([params for params, _ in guesses])
     cameras = [camera for _, camera in guesses]
     pixels = torch.stack([camera.project(p) for camera, p in zip(cameras, points_m, strict=True)])
-    found, seen, unit = evidence.found[None, :, :2], evidence.seen[None], evidence.half_window_px
+    found = evidence.found[:, :2].expand_as(pixels)
+    seen, unit = evidence.seen.expand(len(guesses), -1), evidence.half_window_px
     losses = {"reprojection": reprojection(pixels / unit, found / unit, seen)}
     if evidence.truth is not None:
-        losses |= solid(bodies, _solid([evidence.truth])[0])
+        losses |= solid(bodies, _solid([evidence.truth] * len(guesses))[0])
     scores = torch.stack([hmr.realism(params.theta, params.betas) for params, _ in guesses])
     losses["adversarial"] = adversarial(scores)
-    off_px = ((pixels - found).norm(dim=-1) * seen).sum(1) / seen.sum().clamp_min(1)
+    off_px = ((pixels - found).norm(dim=-1) * seen).sum(1) / seen.sum(1).clamp_min(1)
     off_pct = (100 * off_px / _size_px(evidence)).tolist()
     return [
         Verdict(scores[n], {name: float(v[n]) for name, v in losses.items()}, pixels[n], off_pct[n])

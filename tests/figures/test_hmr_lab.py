@@ -1,0 +1,39 @@
+"""What Python gives to the HMR lab besides people."""
+
+import json
+
+import pytest
+
+from workbench.body.joints import SMPL_JOINTS
+from workbench.figures import hmr_lab
+from workbench.figures.served_bodies import ServedBodies
+from workbench.networks.discriminator import FACTORS
+
+
+def test_the_configuration_is_plain_json_and_names_every_factor_once():
+    config = hmr_lab.config(ServedBodies(loopback=True).entries(), "open-smpl")
+    assert json.loads(json.dumps(config, allow_nan=False)) == config
+    [body] = config["bodies"]
+    assert config["joint"] in body["joints"]
+    factors = config["factors"]
+    assert len(factors) == len(FACTORS) == len({factor["place"] for factor in factors})
+    judged = [factor["joint"] for factor in factors if factor["joint"] is not None]
+    assert sorted(judged) == list(range(1, len(SMPL_JOINTS)))  # nobody judges where people face
+    for factor in factors:
+        assert factor["joint"] is None or body["joints"][factor["joint"]] == factor["name"]
+
+
+def test_errors_in_3d_have_a_scale_of_their_own():
+    figure = hmr_lab.error_curves([9.0, 4.0, 2.0], {"MPJPE, mm": [200.0, 90.0, 60.0]}, 1)
+    picture, solid = figure.data
+    assert picture.yaxis != solid.yaxis and list(solid.y) == [200.0, 90.0, 60.0]
+    assert figure.layout.shapes[0].x0 == 1.5
+
+
+def test_bars_add_up_to_the_weighted_sum():
+    losses = [{"reprojection": 2.0, "adversarial": 10.0}, {"reprojection": 1.0, "adversarial": 5.0}]
+    weights = {"reprojection": 5.0, "adversarial": 0.1, "betas": 7.0}
+    figure = hmr_lab.loss_bars(losses, weights, 1)
+    sums = [sum(values) for values in zip(*(bar.y for bar in figure.data), strict=True)]
+    assert sums == pytest.approx([11.0, 5.5])
+    assert figure.layout.barmode == "stack"
