@@ -9,10 +9,17 @@ from scipy.spatial.transform import Rotation
 from workbench import lessons
 from workbench.body.joints import SMPL_JOINTS, mirror_ids
 from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle
-from workbench.lessons import body_checks, camera_checks, checking, measuring_checks, pose_checks
+from workbench.lessons import (
+    body_checks,
+    camera_checks,
+    checking,
+    hmr_checks,
+    measuring_checks,
+    pose_checks,
+)
 
 CHECKS = {name: getattr(lessons, name) for name in lessons.__all__ if name.startswith("check_")}
-MODULES = (body_checks, camera_checks, measuring_checks, pose_checks)
+MODULES = (body_checks, camera_checks, hmr_checks, measuring_checks, pose_checks)
 
 
 def exercise(name: str) -> checking.Exercise:
@@ -94,6 +101,29 @@ def summary(errors):
     return sum(good) / len(good), len(errors) - len(good)
 
 
+def window(points_m, crop):
+    s, tx, ty = crop.tolist()
+    return [[s * (x + tx), s * (y + ty)] for x, y, _ in points_m.tolist()]
+
+
+def feedback(correct, start, times):
+    return start if times == 0 else feedback(correct, start + correct(start), times - 1)
+
+
+def reprojection(xy, found):
+    off = [
+        abs(a - b)
+        for point, (x, y, seen) in zip(xy.tolist(), found.tolist(), strict=True)
+        for a, b in zip(point, (x, y), strict=True)
+        if seen
+    ]
+    return sum(off) / len(off)
+
+
+def critic(real, made_up):
+    return ((1 - real) ** 2).sum() / len(real) + (made_up**2).sum() / len(made_up)
+
+
 RIGHT = {
     "check_rotation_matrix": rodrigues,
     "check_matrix_from_6d": from_6d,
@@ -109,6 +139,10 @@ RIGHT = {
     "check_fit": fit,
     "check_iou": lambda predicted, true: (predicted * true).sum() / (predicted + true).sum(),
     "check_summary": summary,
+    "check_window": window,
+    "check_feedback": feedback,
+    "check_reprojection": reprojection,
+    "check_critic": critic,
 }
 
 
@@ -129,6 +163,9 @@ def test_a_right_answer_written_by_hand_passes(name: str):
         ("check_matrix_from_6d", matrix_from_6d),
         ("check_fit", measuring_checks.fitted),
         ("check_summary", measuring_checks.mean_and_failed),
+        ("check_window", hmr_checks.seen_in_window),
+        ("check_feedback", hmr_checks.corrected),
+        ("check_reprojection", hmr_checks.mean_of_seen),
     ],
 )
 def test_the_model_answers_are_right(name: str, answer):

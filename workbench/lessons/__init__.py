@@ -8,6 +8,7 @@ from workbench.lessons.camera_checks import (
     check_project,
     check_weak,
 )
+from workbench.lessons.hmr_checks import check_critic, check_feedback, check_reprojection, check_window
 from workbench.lessons.measuring_checks import check_fit, check_iou, check_mpjpe, check_summary
 from workbench.lessons.pose_checks import check_matrix_from_6d, check_mirror, check_rotation_matrix
 from workbench.lessons.scene import Scene, walking
@@ -17,7 +18,9 @@ __all__ = [
     "Scene",
     "beta_slider",
     "camera_slider",
+    "check_critic",
     "check_depth_from_height",
+    "check_feedback",
     "check_fit",
     "check_focal_from_fov",
     "check_full_frame",
@@ -27,10 +30,12 @@ __all__ = [
     "check_mirror",
     "check_mpjpe",
     "check_project",
+    "check_reprojection",
     "check_rotation_matrix",
     "check_skin",
     "check_summary",
     "check_weak",
+    "check_window",
     "turn_slider",
     "walking",
 ]
