@@ -62,7 +62,7 @@ def test_every_iteration_is_shown_from_the_mean_body_on(scene, hmr):
     data = look(scene)
     assert json.loads(json.dumps(data["steps"], allow_nan=False))
     assert len(data["steps"]) == ITERATIONS[-1] + 1 and data["trained"] == STAGES
-    [recovery] = hmr.recover(scene.photo, [scene.guests[0].person])
+    [recovery] = hmr.recover(scene.photo, [scene.guests[0].person], channels=ALL)
     for step, own in zip(data["steps"], recovery.steps, strict=False):
         given, expected = (matrix_from_axis_angle(t) for t in (torch.tensor(step["theta"]), own.params.theta))
         torch.testing.assert_close(given, expected, atol=1e-4, rtol=0)
@@ -85,7 +85,7 @@ def test_the_mean_body_does_not_know_what_is_read_and_the_answer_does(scene):
 
 def test_the_guess_lies_in_the_picture_where_it_lies_in_the_photo(scene, hmr):
     data = look(scene)
-    [recovery] = hmr.recover(scene.photo, [scene.guests[0].person])
+    [recovery] = hmr.recover(scene.photo, [scene.guests[0].person], channels=ALL)
     landmarks = landmark_regressor(hmr.body)
     crop = handlers._shown(recovery.person)
     for step, own in zip(data["steps"], recovery.steps, strict=False):

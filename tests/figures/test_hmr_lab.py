@@ -3,11 +3,13 @@
 import json
 
 import pytest
+import torch
 
 from workbench.body.joints import SMPL_JOINTS
 from workbench.figures import hmr_lab
 from workbench.figures.served_bodies import ServedBodies
-from workbench.networks.discriminator import FACTORS
+from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.networks.discriminator import FACTORS, Discriminator
 
 
 def test_the_configuration_is_plain_json_and_names_every_factor_once():
@@ -21,6 +23,15 @@ def test_the_configuration_is_plain_json_and_names_every_factor_once():
     assert sorted(judged) == list(range(1, len(SMPL_JOINTS)))  # nobody judges where people face
     for factor in factors:
         assert factor["joint"] is None or body["joints"][factor["joint"]] == factor["name"]
+
+
+def test_a_browser_scores_joints_as_the_prior_does(javascript):
+    prior, theta = Discriminator(), torch.randn(24, 3)
+    given = {"critic": hmr_lab.critic(prior), "theta": theta.tolist()}
+    scores = javascript("hmr_critic.js", "m.jointScores(given.critic, given.theta)", given)
+    expected = prior(matrix_from_axis_angle(theta)[None, 1:], torch.zeros(1, 10))[0, : len(scores)]
+    torch.testing.assert_close(torch.tensor(scores), expected, atol=1e-3, rtol=0)
+    assert len(scores) == len(SMPL_JOINTS) - 1
 
 
 def test_errors_in_3d_have_a_scale_of_their_own():

@@ -190,6 +190,7 @@ def _data(
         "steps": [_step(*parts) for parts in zip(recovery.steps, thetas, cameras, said, strict=True)],
         "truth": None if truth is None else _truth(truth, crop),
         "question": evidence.question(),
+        "critic": hmr_lab.critic(hmr.network.discriminator),
         "weights": {name: WEIGHTS[name] for name in said[0].losses},
         **_charts(recovery, said, truth),
     }

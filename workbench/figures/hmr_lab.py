@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
+from torch import nn
 
 from workbench.body.joints import SMPL_JOINTS
 from workbench.figures import body_lab
 from workbench.figures.browser_body import shown
 from workbench.figures.charts import GRID, LINE_COLORS, QUIET
-from workbench.networks.discriminator import FACTORS
+from workbench.networks.discriminator import FACTORS, Discriminator, JointScores
 
 ITERATIONS = (1, 3, 6, 10)
 """How often the loop could run, to compare; the last is how far the scrubber goes."""
 FIRST_JOINT = "left_knee"
+WEIGHT_DIGITS = 5
+"""Of the weights that a browser gets: scores are then right to a thousandth."""
 LIMBS = ("collar", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot")
 FROM_HEAD_TO_FEET = (
     *("whole pose", "shape", "head", "neck", "spine3", "spine2", "spine1"),
@@ -47,6 +50,15 @@ def config(entries: Sequence[Mapping[str, Any]], tag: str) -> dict[str, Any]:
         "joint": shown(FIRST_JOINT),
         "factors": [_factor(name) for name in FACTORS],
     }
+
+
+def critic(prior: Discriminator) -> dict[str, Any]:
+    """The prior's joint factors for a browser (static/hmr_critic.js), some two thousand numbers.
+
+    Layers that all joints share, then a row of each joint's own; the rest of the prior stays here.
+    """
+    shared = [layer for layer in prior.rotation if isinstance(layer, nn.Linear)]
+    return {"shared": [_layer(layer) for layer in shared], "joints": _layer(prior.joints)}
 
 
 def error_curves(
@@ -121,6 +133,11 @@ def _beyond(trained: int, last: int) -> dict[str, Any]:
         "line": {"width": 0},
         "layer": "below",
     }
+
+
+def _layer(layer: nn.Linear | JointScores) -> dict[str, Any]:
+    rows = [[round(v, WEIGHT_DIGITS) for v in row] for row in layer.weight.tolist()]
+    return {"weight": rows, "bias": [round(v, WEIGHT_DIGITS) for v in layer.bias.tolist()]}
 
 
 def _factor(name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from workbench.app.session import PhotoSession
 from workbench.app.tabs.photo import SEARCHING, PhotoTab
 from workbench.app.tabs.wiring import QUIET, SLIDING
 from workbench.figures import hmr_lab
-from workbench.methods.hmr import BODY
+from workbench.methods.hmr import BODY, USED
 
 INTRO = (
     "HMR starts every answer from the same **mean body** and lets one small network correct 85 numbers, "
@@ -55,7 +55,7 @@ class HmrTab:
             person = gr.Radio([], label="Person", elem_id="hmr-person")
             channels = gr.CheckboxGroup(
                 [(title, name) for name, title in handlers.CHANNELS.items()],
-                value=list(handlers.CHANNELS),
+                value=list(USED),
                 label="What the network reads",
                 elem_id="hmr-channels",
                 min_width=320,

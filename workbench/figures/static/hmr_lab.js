@@ -7,11 +7,12 @@
 //   lab.drawn()          whether what is drawn is the newest
 //   lab.dispose()
 //
-// Python is asked for one thing alone: what the prior and the losses say of a pose that the network did not give
-// (hmr_verdict). Everything else is drawn by this browser.
+// A pose that the network did not give is judged joint by joint as it bends (hmr_critic.js); what the whole pose, the
+// shape and the losses say of it is asked of Python (hmr_verdict). Everything else is this browser's own.
 
 import { openBody } from "./bodies.js";
 import { oneAtATime } from "./camera_people.js";
+import { jointScores } from "./hmr_critic.js";
 import { hmrLabParts } from "./hmr_parts.js";
 import { guessPicture, guessWorld } from "./hmr_scene.js";
 import { createStore } from "./store.js";
@@ -48,6 +49,14 @@ export function createHmrLab(element, host, config) {
     }
   });
 
+  /** The joints' own factors at once, the rest when it comes. */
+  function judge(state) {
+    const { verdict, theta } = state;
+    const joints = jointScores(watched.critic, theta);
+    store.amend({ verdict: { ...verdict, scores: [...joints, ...verdict.scores.slice(joints.length)] } });
+    ask([store.get(), watched]);
+  }
+
   function request() {
     if (!watched) return;
     parts.show(watched, store.get(), view.get(), { edited: isEdited(watched, store.get()), canUndo: store.canUndo() });
@@ -70,8 +79,8 @@ export function createHmrLab(element, host, config) {
   }
 
   const leave = [view.subscribe(request), store.subscribe((now, before) => {
-    if (watched && now.theta !== before.theta && isEdited(watched, now)) ask([now, watched]);
-    request();
+    if (watched && now.theta !== before.theta && isEdited(watched, now)) judge(now);
+    else request();
   })];
 
   function dispose() {
