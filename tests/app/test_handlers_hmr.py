@@ -16,7 +16,7 @@ from workbench.app.session import Guest, PhotoSession
 from workbench.body.landmarks import landmark_regressor
 from workbench.figures.camera_lab import camera_from
 from workbench.figures.hmr_lab import ITERATIONS
-from workbench.geometry.rotations import axis_angle_from_matrix, matrix_from_axis_angle
+from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.methods.hmr import STAGES
 from workbench.networks.discriminator import FACTORS
 from workbench.recovery import BodyParams
@@ -67,14 +67,6 @@ def test_every_iteration_is_shown_from_the_mean_body_on(scene, hmr):
         given, expected = (matrix_from_axis_angle(t) for t in (torch.tensor(step["theta"]), own.params.theta))
         torch.testing.assert_close(given, expected, atol=1e-4, rtol=0)
         torch.testing.assert_close(torch.tensor(step["betas"]), own.params.betas, atol=1e-4, rtol=0)
-
-
-def test_a_turn_past_the_half_circle_is_no_jump():
-    angles = torch.linspace(3.0, 3.3, 7)
-    turns = torch.tensor([0.8, 0.6, 0.0]) * angles[:, None, None]
-    usual = axis_angle_from_matrix(matrix_from_axis_angle(turns))
-    assert float((usual[1:] - usual[:-1]).abs().max()) > 4
-    torch.testing.assert_close(handlers.without_jumps(usual), turns, atol=1e-3, rtol=0)
 
 
 def test_the_mean_body_does_not_know_what_is_read_and_the_answer_does(scene):

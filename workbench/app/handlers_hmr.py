@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
 
@@ -22,8 +21,9 @@ from workbench.figures.picture import data_url
 from workbench.geometry import Camera
 from workbench.geometry.crop import Crop
 from workbench.image import Person
-from workbench.methods.hmr import READS, STAGES, Hmr
+from workbench.methods.hmr import READS, STAGES, THETA, Hmr
 from workbench.networks.observations import landmark_windows
+from workbench.networks.theta import HMR, JOINTS
 from workbench.networks.traces import CROP_CAMERA
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.training.hmr_losses import WEIGHTS
@@ -174,7 +174,6 @@ def _data(
     crop = _shown(person)
     evidence = _evidence(person, crop, truth)
     cameras = [crop.camera(step.camera) for step in recovery.steps]
-    thetas = without_jumps(torch.stack([step.params.theta for step in recovery.steps]))
     guesses = [(step.params, camera) for step, camera in zip(recovery.steps, cameras, strict=True)]
     said = hmr_verdicts.verdicts(hmr, guesses, evidence)
     inner = (PICTURE_PX - 2 * evidence.half_window_px) / 2
@@ -187,7 +186,7 @@ def _data(
         "found": evidence.question()["found"],
         "window": [inner, inner, PICTURE_PX - inner, PICTURE_PX - inner],
         "trained": STAGES,
-        "steps": [_step(*parts) for parts in zip(recovery.steps, thetas, cameras, said, strict=True)],
+        "steps": [_step(*parts) for parts in zip(recovery.steps, cameras, said, strict=True)],
         "truth": None if truth is None else _truth(truth, crop),
         "question": evidence.question(),
         "critic": hmr_lab.critic(hmr.network.discriminator),
@@ -210,26 +209,12 @@ def _evidence(person: Person, crop: Crop, truth: Reference | None) -> Evidence:
     return Evidence(found, PICTURE_PX / ROOM / 2, None if truth is None else truth.params)
 
 
-def without_jumps(thetas: Float[Tensor, "S J 3"]) -> Float[Tensor, "S J 3"]:
-    """The same rotations, each written as near as may be to that of the step before.
-
-    A turn by v is also one by v - 2 pi v / |v|. Whoever faces the camera has a root turned by about pi, where
-    the usual way of writing it changes from one to the other: every number jumps, and hardly anything moved.
-    """
-    steps = [thetas[0]]
-    for theta in thetas[1:]:
-        angle = theta.norm(dim=-1, keepdim=True).clamp_min(1e-6)
-        other = theta * (1 - 2 * torch.pi / angle)
-        nearer = (other - steps[-1]).norm(dim=-1) < (theta - steps[-1]).norm(dim=-1)
-        steps.append(torch.where(nearer[:, None], other, theta))
-    return torch.stack(steps)
-
-
-def _step(step: Step, theta: Float[Tensor, "J 3"], camera: Camera, said: Verdict) -> dict[str, Any]:
+def _step(step: Step, camera: Camera, said: Verdict) -> dict[str, Any]:
+    _, pose, _ = step.tensors[THETA].split(list(HMR.sizes.values()))  # goes on where a turn passes pi
     return {
         "name": step.name.capitalize(),
         "betas": _rounded(step.params.betas),
-        "theta": _rounded(theta),
+        "theta": _rounded(pose.unflatten(0, (JOINTS, 3))),
         "crop": _rounded(step.tensors[CROP_CAMERA]),
         "camera": camera_data(camera),
         "verdict": said.as_data(),
