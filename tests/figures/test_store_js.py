@@ -41,6 +41,15 @@ def test_what_follows_from_a_step_is_undone_with_it(javascript):
     assert got[0] == got[5] == {"a": 1, "b": 1} and got[2] == {"a": 0, "b": 0} and got[3] is False
 
 
+def test_a_new_beginning_cannot_be_undone(javascript):
+    steps = (
+        "(store.set({a: 1}), store.set({a: 2}), store.undo(), store.restart({a: 7}), "
+        "[store.get(), store.canUndo(), store.canRedo(), store.set({a: 8}), store.undo(), store.get().a])"
+    )
+    got = javascript("store.js", SETUP % steps, {"time": 0})
+    assert got[:3] == [{"a": 7, "b": 0}, False, False] and got[5] == 7
+
+
 def test_listeners_hear_both_values_until_they_leave_and_nothing_of_a_change_that_is_none(javascript):
     steps = (
         "((heard) => ((leave) => (store.set({a: 0}), store.set({a: 1}), leave(), store.set({a: 2}), heard))"

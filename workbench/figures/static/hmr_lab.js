@@ -32,7 +32,7 @@ export function createHmrLab(element, host, config) {
     const posed = { ...(await opened.pose(state)), mesh: opened.mesh, parts: opened.parts };
     const truth = looks.truth && of.truth ? { ...(await opened.pose(of.truth.person)), camera: of.truth.camera } : null;
     if (of !== watched) return;
-    parts.plane.set(guessPicture(of, state, posed, truth, looks));
+    parts.plane.set(guessPicture(of, state, posed, truth));
     await parts.world.set(guessWorld(of, state, posed, truth, looks));
     shown = [state, looks];
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1; // lets tests wait for a frame
@@ -74,7 +74,7 @@ export function createHmrLab(element, host, config) {
     element.hidden = !next;
     if (!next) return;
     parts.load(watched);
-    store.amend(stateAt(watched, step));
+    store.restart(stateAt(watched, step));
     loads += 1;
   }
 

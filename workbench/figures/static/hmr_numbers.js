@@ -26,7 +26,8 @@ export function hmrNumbers(now, before, joints) {
 
 /** The changes, largest first as shares of their group's limit. */
 export function movesOf(groups) {
-  const moves = groups.flatMap(({ names, now, before, limit }) => names.map((name, n) => ({ name, change: before ? now[n] - before[n] : 0, limit })));
+  const moves = groups.flatMap(({ names, now, before, limit }) => (
+    names.map((name, n) => ({ name, change: before ? now[n] - before[n] : 0, limit }))));
   const share = ({ change, limit }) => Math.abs(change) / limit;
   return moves.filter((move) => share(move) > LEAST_SHARE).sort((one, other) => share(other) - share(one));
 }
@@ -40,14 +41,19 @@ export function createHmrNumbers() {
   function set(groups, first) {
     strip.replaceChildren(...groups.map(groupOf));
     const moves = movesOf(groups);
-    const text = moves.slice(0, MOST_NAMED).map(({ name, change }) => withMinus(`${name} ${change > 0 ? "+" : ""}${change.toFixed(2)}`));
-    const rest = moves.length > MOST_NAMED ? `, and ${moves.length - MOST_NAMED} more` : "";
-    moved.textContent = first ? "The mean of all people: where every answer begins, whatever the photo shows."
-      : text.length ? `Moved most: ${text.join(" · ")}${rest}.` : "Nothing moved.";
-    strip.setAttribute("aria-label", `The numbers of this guess, in groups: ${groups.map(({ name, names }) => `${names.length} ${name}`).join(", ")}. ${moved.textContent}`);
+    moved.textContent = first ? "The mean of all people: where every answer begins, whatever the photo shows." : movesText(moves);
+    const counts = groups.map(({ name, names }) => `${names.length} ${name}`).join(", ");
+    strip.setAttribute("aria-label", `The numbers of this guess: ${counts}. ${moved.textContent}`);
   }
 
   return { element, set };
+}
+
+function movesText(moves) {
+  if (!moves.length) return "Nothing moved.";
+  const named = moves.slice(0, MOST_NAMED).map(({ name, change }) => withMinus(`${name} ${change > 0 ? "+" : ""}${change.toFixed(2)}`));
+  const rest = moves.length > MOST_NAMED ? `, and ${moves.length - MOST_NAMED} more` : "";
+  return `Moved most: ${named.join(" · ")}${rest}.`;
 }
 
 function groupOf({ name, names, now, before, limit }) {

@@ -31,28 +31,17 @@ export function hmrLabParts(element, host, config, { store, view, entry, goTo })
   const back = button({ text: "Back to the network's guess", id: "hmr-back", onClick: () => goTo(store.get().step) });
   const said = notice("hmr-said");
   const losses = createLossPart(host);
-  const charts = [losses.chart, createMarkedChart("hmr-errors", host)];
-  element.classList.add("hmr-hmr-lab");
-  element.hidden = true;
-  element.replaceChildren(
-    node("div", { className: "hmr-lab hmr-upper" },
-      node("div", { className: "hmr-left" },
-        node("div", { className: "hmr-views hmr-pair" }, node("div", { className: "hmr-picture" }, holder, looks.key), place),
-        node("div", { className: "hmr-section" }, scrubber.element, looks.element, said.element),
-        section("What the network says", numbers.element)),
-      node("div", { className: "hmr-controls" },
-        section("The prior's objections", node("p", { className: "hmr-quiet", textContent: ABOUT_PRIOR }), prior.element),
-        details("Pose it badly", node("p", { className: "hmr-quiet", textContent: ABOUT_POSE }), row(undo.element, back.element), pose.element))),
-    node("div", { className: "hmr-lab hmr-lower" },
-      section("What if it iterated more often?", charts[1].element, charts[1].note),
-      section("What training would say", losses.element)));
+  const errors = createMarkedChart("hmr-errors", host);
+  const charts = [losses.chart, errors];
+  arrange(element, { views: [node("div", { className: "hmr-picture" }, holder, looks.key), place], scrubber, looks, said, numbers,
+    prior, pose, steps: row(undo.element, back.element), errors, losses });
   const world = createBodyView(place, { ...host, pick: (joint) => view.set({ joint }) });
   pose.renew(entry);
 
   function load(watched) {
     scrubber.renew(watched);
     looks.offer(watched);
-    charts[1].load(watched.errors, watched.errors_text);
+    errors.load(watched.errors, watched.errors_text);
     losses.load(watched);
   }
 
@@ -65,7 +54,7 @@ export function hmrLabParts(element, host, config, { store, view, entry, goTo })
     prior.set(watched.factors, state.verdict.scores, shown.joint);
     pose.show(facingStore(store).get(), shown);
     looks.set(shown);
-    losses.set(state.verdict.losses, edited);
+    losses.set(state.verdict.losses);
     charts.forEach((chart) => chart.mark(state.step));
     undo.enable(canUndo);
     back.enable(edited);
@@ -78,6 +67,24 @@ export function hmrLabParts(element, host, config, { store, view, entry, goTo })
   }
 
   return { plane, world, said, load, show, dispose };
+}
+
+/** Views, scrubber and numbers on the left, the prior and the pose on the right, charts below. */
+function arrange(element, { views, scrubber, looks, said, numbers, prior, pose, steps, errors, losses }) {
+  const quiet = (text) => node("p", { className: "hmr-quiet", textContent: text });
+  const left = node("div", { className: "hmr-left" },
+    node("div", { className: "hmr-views hmr-pair" }, ...views),
+    node("div", { className: "hmr-section" }, scrubber.element, looks.element, said.element),
+    section("What the network says", numbers.element));
+  const right = node("div", { className: "hmr-controls" },
+    section("The prior's objections", quiet(ABOUT_PRIOR), prior.element),
+    details("Pose it badly", quiet(ABOUT_POSE), steps, pose.element));
+  const below = node("div", { className: "hmr-lab hmr-lower" },
+    section("What if it iterated more often?", errors.element, errors.note),
+    section("What training would say", losses.element));
+  element.classList.add("hmr-hmr-lab");
+  element.hidden = true;
+  element.replaceChildren(node("div", { className: "hmr-lab hmr-upper" }, left, right), below);
 }
 
 /** The iterations: a scrubber, and the counts that are worth comparing. */
@@ -146,8 +153,9 @@ function createLossPart(host) {
   }
 
   function set(values) {
-    const rows = Object.entries(values).map(([name, value]) => [name, value.toPrecision(3), String(weights[name]), (weights[name] * value).toPrecision(3)]);
-    const sum = Object.entries(values).reduce((total, [name, value]) => total + weights[name] * value, 0);
+    const terms = Object.entries(values).map(([name, value]) => ({ name, value, weight: weights[name], part: weights[name] * value }));
+    const sum = terms.reduce((total, { part }) => total + part, 0);
+    const rows = terms.map(({ name, value, weight, part }) => [name, value.toPrecision(3), String(weight), part.toPrecision(3)]);
     numbers.set([...rows, ["sum", "", "", sum.toPrecision(3)]]);
   }
 
@@ -171,8 +179,10 @@ function createMarkedChart(id, host) {
   function mark(step) {
     if (marked === step || !figure) return;
     marked = step;
-    const line = { type: "line", x0: step, x1: step, yref: "paper", y0: 0, y1: 1, line: { dash: "dot", color: "#4f6bed", width: 2 } };
-    chart.set({ ...figure, layout: { ...figure.layout, shapes: [...(figure.layout.shapes ?? []), line] } });
+    const { layout } = figure;
+    const look = { dash: "dot", color: "#4f6bed", width: 2 };
+    const line = { type: "line", x0: step, x1: step, yref: "paper", y0: 0, y1: 1, line: look };
+    chart.set({ ...figure, layout: { ...layout, shapes: [...layout.shapes, line] } });
   }
 
   return { element, note, load, mark, dispose: () => chart.dispose() };

@@ -15,19 +15,20 @@ export function objection(score) {
 }
 
 /** What image_plane.js draws: the body, the landmarks that were found, and how far the body's are from them. */
-export function guessPicture({ picture, found, window, steps, truth: known }, { step, verdict }, posed, truth, { objections }) {
+export function guessPicture({ picture, found, window, steps }, { step, verdict }, posed, truth) {
   const { camera } = steps[step];
   const { corners } = posed.mesh;
-  const layers = [{ vertices: posed.vertices, corners, camera, color: GUESS_COLOR, style: "shaded", opacity: objections ? 0.8 : 0.9 }];
+  const layers = [{ vertices: posed.vertices, corners, camera, color: GUESS_COLOR, style: "shaded", opacity: 0.85 }];
   if (truth) layers.push({ vertices: truth.vertices, corners, camera: truth.camera, color: TRUE_COLOR, style: "outline" });
   const [left, top, right, bottom] = window;
   const edges = [[left, top], [right, top], [right, bottom], [left, bottom]];
   const frame = edges.map((from, n) => ({ from, to: edges[(n + 1) % 4], color: WINDOW_COLOR, width: 1.5 }));
-  const seen = found.map(([x, y, visible], n) => ({ at: [x, y], to: verdict.landmarks[n], visible })).filter(({ visible }) => visible > VISIBLE_FROM);
+  const pairs = found.map(([x, y, visible], n) => ({ at: [x, y], to: verdict.landmarks[n], visible }));
+  const seen = pairs.filter(({ visible }) => visible > VISIBLE_FROM);
   return { size: [picture.size, picture.size], background: { url: picture.url }, layers,
     segments: [...frame, ...seen.map(({ at, to }) => ({ from: at, to, color: RESIDUAL_LINE, width: 1.5 }))],
     marks: seen.map(({ at }) => ({ at, color: FOUND_LANDMARK, size: 3 })),
-    description: `${steps[step].name}, laid over what the network saw of the person${known && truth ? ", with the outline of the truth" : ""}` };
+    description: `${steps[step].name}, laid over what the network saw of the person${truth ? ", with the outline of the truth" : ""}` };
 }
 
 /** What body_view.js draws: the guess about its pelvis, and the truth beside it. */

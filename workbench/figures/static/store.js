@@ -39,6 +39,14 @@ export function createStore(first, clock = () => performance.now()) {
     if (Object.keys(patch).some((name) => !Object.is(now[name], patch[name]))) show({ ...now, ...patch });
   }
 
+  /** A new beginning: what was before cannot be gone back to. */
+  function restart(first) {
+    past = [];
+    future = [];
+    last = { key: "", time: -Infinity };
+    show({ ...now, ...first });
+  }
+
   function undo() {
     if (!past.length) return;
     future = [...future, now];
@@ -62,7 +70,7 @@ export function createStore(first, clock = () => performance.now()) {
     return () => listeners.delete(listener);
   }
 
-  return { get: () => now, set, amend, undo, redo, canUndo: () => past.length > 0, canRedo: () => future.length > 0, subscribe };
+  return { get: () => now, set, amend, restart, undo, redo, canUndo: () => past.length > 0, canRedo: () => future.length > 0, subscribe };
 }
 
 const pageStores = new WeakMap(); // by document
