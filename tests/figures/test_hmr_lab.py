@@ -35,16 +35,16 @@ def test_a_browser_scores_joints_as_the_prior_does(javascript):
 
 
 def test_errors_in_3d_have_a_scale_of_their_own():
-    figure = hmr_lab.error_curves([9.0, 4.0, 2.0], {"MPJPE, mm": [200.0, 90.0, 60.0]}, 1)
-    picture, solid = figure.data
-    assert picture.yaxis != solid.yaxis and list(solid.y) == [200.0, 90.0, 60.0]
-    assert figure.layout.shapes[0].x0 == 1.5
+    figure = hmr_lab.error_curves([9.0, 4.0, 2.0], {"MPJPE, mm": [200.0, 90.0, 60.0]}, 1).to_plotly_json()
+    picture, solid = figure["data"]
+    assert picture["yaxis"] != solid["yaxis"] and list(solid["y"]) == [200.0, 90.0, 60.0]
+    assert figure["layout"]["shapes"][0]["x0"] == 1.5
 
 
 def test_bars_add_up_to_the_weighted_sum():
     losses = [{"reprojection": 2.0, "adversarial": 10.0}, {"reprojection": 1.0, "adversarial": 5.0}]
     weights = {"reprojection": 5.0, "adversarial": 0.1, "betas": 7.0}
-    figure = hmr_lab.loss_bars(losses, weights, 1)
-    sums = [sum(values) for values in zip(*(bar.y for bar in figure.data), strict=True)]
+    figure = hmr_lab.loss_bars(losses, weights, 1).to_plotly_json()
+    sums = [sum(values) for values in zip(*(bar["y"] for bar in figure["data"]), strict=True)]
     assert sums == pytest.approx([11.0, 5.5])
-    assert figure.layout.barmode == "stack"
+    assert figure["layout"]["barmode"] == "stack"
