@@ -7,7 +7,7 @@ python -m workbench.training.hmr_experiments [--json FILE] [--out DIR]
                   trained by reprojection; with the prior besides; with 3D besides
     channels      the shipped network with some of what it reads switched off
 
-The small networks are trained here, a quarter of an hour each on one core; their checkpoints lie in DIR, and
+The small networks are trained here, some minutes each on one core; their checkpoints lie in DIR, and
 what was interrupted goes on from there. Their weights lie there, too. The numbers are of the split "test",
 with a finder's errors; the same seed gives the same.
 """
@@ -59,7 +59,7 @@ SUPERVISION: Mapping[str, Mapping[str, float]] = {
 FILES = {"2D": "hmr_2d", "2D + prior": "hmr_2d_prior", "2D + 3D + prior": "hmr_3d_prior"}
 READ_2D = ("landmarks", "camera")
 SMALL = EncoderSettings(channels=READ_2D, width=256, blocks=2)
-STEPS, BATCH = 2000, 256
+STEPS, BATCH = 1200, 256
 PEOPLE = 2048
 
 
