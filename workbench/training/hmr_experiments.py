@@ -122,7 +122,8 @@ def by_supervision(folder: Path, steps: int, people: int) -> dict[str, Errors]:
     for name, weights in SUPERVISION.items():
         network = trained(weights, folder / FILES[name], steps)
         state = {key: value.half().contiguous() for key, value in network.state_dict().items()}
-        save_file(state, folder / f"{FILES[name]}.safetensors")
+        told = {"method": "hmr", "trained by": name, "samples": str(steps * BATCH), "commit": commit()}
+        save_file(state, folder / f"{FILES[name]}.safetensors", told)
         found[name] = errors_by_iteration(network, truth, STAGES)[-1]
     return found
 
