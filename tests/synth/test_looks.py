@@ -5,7 +5,7 @@ import torch
 
 from workbench.body import load_body
 from workbench.synth.appearance import HATS, NO_SKIRT, linear, sample_looks
-from workbench.synth.clothing import cover, stand_off_m
+from workbench.synth.clothing import cover, dressed, stand_off_m
 from workbench.synth.dressing import eyeballs, skirt_shell, stand_off, surfaces_of, worn_rest_m
 from workbench.synth.people import sample_people
 from workbench.synth.relief import hairline, relief_of
@@ -69,6 +69,15 @@ def test_clothes_stand_off_where_they_are_and_only_there(body, looks):
         covered = torch.stack([on.top, on.bottom, on.sock, on.shoe]).amax(0) > 0
         assert (off >= 0).all() and off.max() < 0.1
         assert not off[~covered].any()
+
+
+def test_skin_shows_where_nothing_is_worn_and_only_there(body, looks):
+    rest = body.v_template
+    skin = torch.rand(len(rest), 3, generator=torch.Generator().manual_seed(0))
+    for place in range(8):
+        bare = cover(row(looks, place), rest).bare
+        color = dressed(row(looks, place), rest, rest[:, :2], skin)
+        assert color[bare].equal(skin[bare]) and (color[~bare] != skin[~bare]).any(1).all()
 
 
 def test_the_bald_have_no_hair(body, looks):

@@ -7,7 +7,7 @@ picture, and follows the body through every pose. Distances from an edge are pos
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.synth.appearance import Looks
@@ -32,6 +32,11 @@ class Cover:
     bottom: Float[Tensor, "P"]
     sock: Float[Tensor, "P"]
     shoe: Float[Tensor, "P"]
+
+    @property
+    def bare(self) -> Bool[Tensor, "P"]:
+        """Where none of them is."""
+        return torch.stack((self.top, self.bottom, self.sock, self.shoe)).amax(0) <= 0
 
 
 def cover(looks: Looks, rest_m: Float[Tensor, "P 3"]) -> Cover:

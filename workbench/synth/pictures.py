@@ -177,7 +177,10 @@ def _cross(a: Tensor, b: Tensor) -> Tensor:
 
 def _painted(looks: Looks, rest: Float[Tensor, "P 3"]) -> Float[Tensor, "P 3"]:
     around = PATTERN_PER_M * torch.stack((rest[:, 0] + rest[:, 2], rest[:, 1]), 1)
-    return dressed(looks, rest, around, skin_color(looks, rest, torch.zeros(len(rest))))
+    skin = torch.zeros_like(rest)
+    bare = cover(looks, rest).bare.nonzero()[:, 0]  # under clothes nobody sees it, and it is dear
+    skin[bare] = skin_color(looks.rows(bare), rest.index_select(0, bare), torch.zeros(len(bare)))
+    return dressed(looks, rest, around, skin)
 
 
 def _lit(
@@ -204,7 +207,7 @@ def _background(count: int, size: int, generator: torch.Generator) -> Float[Tens
     base, below = tint * (0.03 + 0.6 * torch.rand(2, count, 1, 1, 1, generator=generator) ** 2)
     rows = torch.arange(size)[None, None, :, None] / size
     horizon = 0.3 + 0.9 * torch.rand(count, 1, 1, 1, generator=generator)
-    return torch.where(rows > horizon, below, base) * noise
+    return noise.mul_(torch.where(rows > horizon, below, base))
 
 
 @lru_cache(maxsize=2)
@@ -235,10 +238,10 @@ def _developed(linear: Float[Tensor, "N 3 S S"], generator: torch.Generator) -> 
     count = len(linear)
     exposure = (0.55 + 0.6 * torch.rand(count, 1, 1, 1, generator=generator)) * 0.3
     level = linear.mean((1, 2, 3), keepdim=True).clamp_min(0.02)
-    shown = (linear * exposure / level).clamp(0, 1).sqrt()
+    shown = (linear * exposure).div_(level).clamp_(0, 1).sqrt_()
     noise = 0.03 * torch.rand(count, 1, 1, 1, generator=generator)
     grain = torch.randn(count, 1, *linear.shape[2:], generator=generator)
-    return (255 * (shown + noise * grain)).clamp(0, 255).to(torch.uint8)
+    return shown.add_(grain.mul_(noise)).mul_(255).clamp_(0, 255).to(torch.uint8)
 
 
 @lru_cache(maxsize=1)
