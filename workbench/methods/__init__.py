@@ -7,6 +7,7 @@ from workbench.method import Method
 METHODS: dict[str, str] = {
     "smplify": "workbench.methods.smplify:Smplify",
     "regressor": "workbench.methods.landmark_regressor:Regressor",
+    "hmr": "workbench.methods.hmr:Hmr",
     "hmr-paper": "workbench.methods.hmr:HmrPaper",
 }
 """Name to "module:class"; the module is imported when the method is first loaded."""
