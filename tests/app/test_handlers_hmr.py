@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from tests.app.conftest import FakeMethod, make_person
 from tests.app.hmr_network import untrained
@@ -20,6 +21,7 @@ from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.methods.hmr import STAGES
 from workbench.networks.discriminator import FACTORS
 from workbench.recovery import BodyParams
+from workbench.training import hmr_experiments
 
 ALL = list(handlers.CHANNELS)
 
@@ -47,8 +49,14 @@ def scene(tmp_path_factory) -> PhotoSession:
     return handlers.a_scene(tmp_path_factory.mktemp("scene"))
 
 
-def look(session: PhotoSession, who: int = 0, channels: list[str] = ALL, reference: str = "nothing") -> dict:
-    return handlers.watch(handlers.Watched(session), who, channels, reference)[1]
+def look(
+    session: PhotoSession,
+    who: int = 0,
+    channels: list[str] = ALL,
+    reference: str = "nothing",
+    network: str = handlers.METHOD,
+) -> dict:
+    return handlers.watch(handlers.Watched(session), who, channels, reference, network)[1]
 
 
 def asked_again(data: dict, step: int) -> dict:
@@ -129,6 +137,24 @@ def test_another_method_is_asked_once(scene, network):
     assert "SMPLify" in data["truth"]["name"] and network.count("smplify") == 1
     handlers.watch(watched, 0, ["mask"], "smplify")
     assert network.count("smplify") == 1
+
+
+def test_a_network_of_the_experiments_answers_where_its_weights_are_and_the_prior_stays(
+    scene, tmp_path, monkeypatch
+):
+    assert handlers.EXPERIMENTS == hmr_experiments.FILES
+    monkeypatch.setattr(handlers, "assets_dir", lambda: tmp_path)
+    assert [key for _, key in handlers.networks()] == [handlers.METHOD]
+    with pytest.raises(ValueError, match="network"):
+        look(scene, network="2D")
+    (tmp_path / "weights").mkdir()
+    small = hmr_experiments.small_network().state_dict()
+    save_file(small, tmp_path / "weights" / f"{handlers.EXPERIMENTS['2D']}.safetensors")
+    assert [key for _, key in handlers.networks()] == [handlers.METHOD, "2D"]
+    shipped, monster = look(scene), look(scene, network="2D")
+    assert monster["steps"][STAGES]["theta"] != shipped["steps"][STAGES]["theta"]
+    assert monster["critic"] == shipped["critic"]
+    handlers._experiment.cache_clear()
 
 
 def test_a_photo_has_no_truth_of_its_own(session, scene):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,20 @@ from workbench.app.handlers_scene import distances_m, new_scene
 from workbench.app.handlers_truth import TRACED, pair_of
 from workbench.app.hmr_verdicts import Evidence, Verdict
 from workbench.app.session import PhotoSession, Result
+from workbench.body import load_body
 from workbench.figures import hmr_lab
 from workbench.figures.camera_lab import camera_data
 from workbench.figures.picture import data_url
 from workbench.geometry import Camera
 from workbench.geometry.crop import Crop
 from workbench.image import Person
-from workbench.methods.hmr import READS, STAGES, THETA, Hmr
+from workbench.methods.hmr import BODY, READS, STAGES, THETA, Hmr, load_network
 from workbench.networks.observations import landmark_windows
 from workbench.networks.theta import HMR, JOINTS
 from workbench.networks.traces import CROP_CAMERA
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.training.hmr_losses import WEIGHTS
+from workbench.weights import assets_dir, load_state_dict
 
 METHOD = "hmr"
 SCENE, NOTHING = "scene", "nothing"
@@ -38,6 +41,8 @@ CHANNELS = {
     "rgb": "colours",
 }
 """What the network reads, as people call it."""
+EXPERIMENTS = {"2D": "hmr_2d", "2D + prior": "hmr_2d_prior", "2D + 3D + prior": "hmr_3d_prior"}
+"""Small networks of training/hmr_experiments.py, by what they were trained on, and their files."""
 FIRST_SEED = 8
 PICTURE_PX = 512
 ROOM = 1.25
@@ -89,6 +94,12 @@ def people(session: PhotoSession) -> list[tuple[str, int]]:
     return [(f"Person {place + 1}", place) for place in range(len(session.guests))]
 
 
+def networks() -> list[tuple[str, str]]:
+    """Which network can answer: title and key. Those of the experiments only where their weights are here."""
+    others = [(f"Trained on {name}", name) for name in EXPERIMENTS if _weights_of(name).exists()]
+    return [("The shipped one", METHOD), *others]
+
+
 def references(session: PhotoSession) -> list[tuple[str, str]]:
     """What guesses can be held against: title and key, the best known first."""
     nothing = ("Nothing: 2D alone", NOTHING)
@@ -99,7 +110,7 @@ def references(session: PhotoSession) -> list[tuple[str, str]]:
 
 
 def watch(
-    watched: Watched, who: int, channels: Sequence[str], reference: str
+    watched: Watched, who: int, channels: Sequence[str], reference: str, network: str = METHOD
 ) -> tuple[Watched, dict[str, Any]]:
     """Let the network look at a person, and show every iteration.
 
@@ -108,12 +119,13 @@ def watch(
         who: place of the person.
         channels: what the network may read.
         reference: a key of `references`.
+        network: a key of `networks`; the prior that judges is the shipped one's whoever answers.
 
     Returns:
         The same with the reference that was made, and what the lab loads.
 
     Raises:
-        ValueError: there is no such person or reference, or the network cannot use the person.
+        ValueError: there is no such person, reference or network, or the network cannot use the person.
         WeightsMissing: the network's weights are not here.
     """
     session = watched.session
@@ -125,7 +137,8 @@ def watch(
     hmr = _network()
     order = [channel for channel in READS if channel in channels]
     iterations = hmr_lab.ITERATIONS[-1]
-    [recovery] = hmr.recover(session.photo, [person], iterations=iterations, channels=order)
+    answering = hmr if network == METHOD else _experiment(network)
+    [recovery] = answering.recover(session.photo, [person], iterations=iterations, channels=order)
     truth = watched.references.get((who, reference)) or _reference(session, who, reference, recovery)
     if truth is not None:
         watched = replace(watched, references={**watched.references, (who, reference): truth})
@@ -146,6 +159,18 @@ def _network() -> Hmr:
     hmr = models.method(METHOD)
     assert isinstance(hmr, Hmr)
     return hmr
+
+
+@lru_cache(maxsize=len(EXPERIMENTS))
+def _experiment(name: str) -> Hmr:
+    """A small network of the experiments, shared by all visitors."""
+    if name not in dict(networks()).values():
+        raise ValueError(f"There is no network {name!r} here. Choose one of the list.")
+    return Hmr(load_network(load_state_dict(_weights_of(name))), load_body(BODY))
+
+
+def _weights_of(name: str) -> Path:
+    return assets_dir() / "weights" / f"{EXPERIMENTS[name]}.safetensors"
 
 
 def _reference(session: PhotoSession, who: int, key: str, recovery: Recovery) -> Reference | None:

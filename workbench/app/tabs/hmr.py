@@ -17,9 +17,9 @@ from workbench.figures import hmr_lab
 from workbench.methods.hmr import BODY, USED
 
 INTRO = (
-    "HMR starts every answer from the same **mean body** and lets one small network correct 85 numbers, "
-    "three times. A second network, the **prior**, knows only how people move, and objects to poses that "
-    "nobody takes."
+    "HMR starts every answer from the same **mean body** and lets one small network correct its numbers, "
+    "three times: 85 in the paper; 157 here, where rotations are written in 6D, and shown as the paper's 85. "
+    "A second network, the **prior**, knows only how people move, and objects to poses that nobody takes."
 )
 EMPTY = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
 
@@ -36,6 +36,8 @@ class HmrTab:
     person: gr.Radio
     channels: gr.CheckboxGroup
     reference: gr.Dropdown
+    network: gr.Dropdown
+    """The shipped one, or those of the experiments, trained with less."""
     lab: gr.HTML
 
     @classmethod
@@ -57,13 +59,23 @@ class HmrTab:
                 [(title, name) for name, title in handlers.CHANNELS.items()],
                 value=list(USED),
                 label="What the network reads",
+                info="All of it in a window around the landmarks that were found, also without reading them.",
                 elem_id="hmr-channels",
                 min_width=320,
             )
             reference = gr.Dropdown([], label="Held against", elem_id="hmr-reference", min_width=320)
+            others = handlers.networks()
+            network = gr.Dropdown(
+                others,
+                value=others[0][1],
+                label="Network",
+                elem_id="hmr-network",
+                min_width=200,
+                visible=len(others) > 1,
+            )
         config = hmr_lab.config(entries, BODY)
         shown = lab("Hmr", config, "hmr-lab", [*functions, handlers.hmr_verdict])
-        return cls(watched, empty, scene, choices, person, channels, reference, shown)
+        return cls(watched, empty, scene, choices, person, channels, reference, network, shown)
 
     def wire(self, tab: gr.Tab, photo: PhotoTab) -> None:
         """Look at the Photo tab's person whenever this tab is opened.
@@ -72,7 +84,7 @@ class HmrTab:
             tab: that this is in.
             photo: whose photo and people are looked at.
         """
-        state = [self.watched, self.person, self.channels, self.reference]
+        state = [self.watched, self.person, self.channels, self.reference, self.network]
         session = photo.chooser.session
         tab.select(guarded(self._open), [session, *state], self._outputs, **QUIET)
         folder = photo.folder
@@ -81,7 +93,7 @@ class HmrTab:
         )
         made.then(guarded(self._open), [session, *state], self._outputs, **QUIET)
         gr.on(
-            [self.person.input, self.channels.input, self.reference.input],
+            [choice.input for choice in state[1:]],
             guarded(handlers.watch),
             state,
             [self.watched, self.lab],
@@ -99,6 +111,7 @@ class HmrTab:
         who: int | None,
         channels: list[str],
         reference: str,
+        network: str,
     ) -> Any:
         """Another photo, or other people: look anew. The same: everything stays as it was left."""
         if session is watched.session:
@@ -113,7 +126,7 @@ class HmrTab:
         names, references = handlers.people(session), handlers.references(session)
         who = min(who or 0, len(names) - 1)
         reference = reference if reference in dict(references).values() else references[0][1]
-        watched, value = handlers.watch(handlers.Watched(session), who, channels, reference)
+        watched, value = handlers.watch(handlers.Watched(session), who, channels, reference, network)
         return {
             self.empty: gr.update(visible=False),
             self.choices: gr.update(visible=True),

@@ -8,7 +8,7 @@ import { node } from "./dom.js";
 import { objection } from "./hmr_scene.js";
 
 const MOST_OBJECTING = 3;
-const OBJECTS_FROM = 0.5;
+const OBJECTS_FROM = 0.1;
 
 export function createHmrPrior({ onPick }) {
   const said = node("p", { id: "hmr-objects", role: "status" });
