@@ -24,6 +24,7 @@ from workbench.methods.hmr import (
     load_network,
     spin_network,
 )
+from workbench.methods.landmark_regressor import LandmarkRegressor
 from workbench.networks.discriminator import FACTORS
 from workbench.networks.observation_encoder import EncoderSettings
 from workbench.networks.observations import observe_people
@@ -32,6 +33,8 @@ from workbench.networks.theta import HMR, SPIN, mean_person
 from workbench.networks.traces import CROP_CAMERA
 from workbench.weights import WeightsMissing, WeightsUnreadable
 
+FC2 = "network.correction.fc2.weight"
+PICTURE = "network.encoder.pictures.mask.layers.0.weight"
 TURN = Rotation.from_euler("y", 25, degrees=True)
 
 
@@ -143,8 +146,11 @@ def test_channels_are_switched_off(made_up, person_in):
     with_mask, without = answers(USED), answers(("landmarks", "metric", "camera"))
     assert not with_mask[0].equal(with_mask[1]) and without[0].equal(without[1])
     assert answers(None)[0].equal(with_mask[0]) and "rgb" in READS and "rgb" not in USED
-    with pytest.raises(ValueError, match="No channel is called 'smell'"):
-        answers(("smell",))
+    for unknown in ("depth", "smell"):
+        with pytest.raises(ValueError, match=f"cannot read {unknown}; it reads landmarks"):
+            answers(("landmarks", unknown))
+    blind = answers(())
+    assert blind[0].equal(blind[1])
 
 
 def test_people_do_not_influence_each_other(made_up, person_in):
@@ -154,11 +160,11 @@ def test_people_do_not_influence_each_other(made_up, person_in):
     torch.testing.assert_close(alone.params.theta, together.params.theta, atol=1e-4, rtol=0)
 
 
-@pytest.mark.parametrize("hidden", ["no landmarks", "none visible"])
-def test_somebody_who_cannot_be_seen_is_refused(made_up, person_in, hidden):
+@pytest.mark.parametrize(("share", "said"), [(None, "no 2D landmarks"), (0, "0 visible landmarks")])
+def test_somebody_who_cannot_be_seen_is_refused(made_up, person_in, share, said):
     photo, person, *_ = person_in(TURN)
-    unseen = None if hidden == "no landmarks" else person.keypoints_px * 0
-    with pytest.raises(ValueError, match="no 2D landmarks"):
+    unseen = None if share is None else person.keypoints_px * share
+    with pytest.raises(ValueError, match=said):
         made_up.recover(photo, [replace(person, keypoints_px=unseen)])
 
 
@@ -177,17 +183,24 @@ def test_sizes_are_read_from_the_weights():
         assert all(value.equal(read.state_dict()[name].half()) for name, value in state.items())
 
 
-@pytest.mark.parametrize("change", ["other", "missing", "another mean", "another shape"])
-def test_weights_of_another_network_are_refused(change):
-    state = OpenHmr(hidden=32, prior=8).state_dict()
-    other = {
-        "other": {"something": torch.zeros(3)},
-        "missing": {name: value for name, value in state.items() if "fc2" not in name},
-        "another mean": state | {"network.mean": torch.zeros(86)},
-        "another shape": state | {"network.correction.fc2.weight": torch.zeros(32)},
-    }
-    with pytest.raises(WeightsUnreadable, match="not of the open HMR"):
-        load_network(other[change])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: {"something": torch.zeros(3)}, "1 of its tensors are unknown: something"),
+        (lambda s: LandmarkRegressor(hidden=8).state_dict(), r"\d+ of \d+ tensors are missing"),
+        (lambda s: {k: v for k, v in s.items() if "fc2.weight" not in k}, r"missing: \S+fc2.weight"),
+        (lambda s: s | {"head.bias": torch.zeros(2)}, "unknown: head.bias"),
+        (lambda s: s | {"network.mean": torch.zeros(86)}, r"mean should be \(157,\), it is \(86,\)"),
+        (lambda s: s | {"network.mean": torch.zeros(())}, r"mean should be \(157,\), it is \(\)"),
+        (lambda s: s | {FC2: torch.zeros(512)}, r"fc2.weight should be \(512, 512\)"),
+        (lambda s: s | {"network.mean": torch.full((157,), torch.nan)}, "mean holds numbers that are not"),
+        (lambda s: s | {PICTURE: torch.zeros(6, 1, 3, 3)}, r"should be \(16, 1, 3, 3\)"),
+    ],
+    ids=["other", "regressor", "missing", "extra", "mean", "scalar", "shape", "nan", "planes"],
+)
+def test_weights_of_another_network_are_refused(change, said):
+    with pytest.raises(WeightsUnreadable, match=f"not of the open HMR. .*{said}.* Train it"):
+        load_network(change(OpenHmr().state_dict()))
 
 
 def test_the_paper_preset_asks_for_its_weights(monkeypatch, tmp_path):
@@ -225,5 +238,14 @@ def test_an_impossible_camera_is_said(body, person_in):
     photo, person, *_ = person_in(TURN)
     network = spin_network()
     network.mean.data[154] = -0.5
-    with pytest.raises(ValueError, match="positive scale"):
-        HmrPaper(network, replace(body, topology="smpl")).recover(photo, [person])
+    with pytest.raises(ValueError, match=r"Person 1 of 2: .*-0\.5.*mean body"):
+        HmrPaper(network, replace(body, topology="smpl")).recover(photo, [person, person], iterations=0)
+
+
+def test_numbers_and_camera_agree_where_the_scale_is_held(made_up, person_in):
+    photo, person, *_ = person_in(TURN)
+    network = OpenHmr(hidden=16, prior=8)
+    network.network.mean.data[154] = -2.0
+    [got] = Hmr(network, made_up.body).recover(photo, [person], iterations=0)
+    tensors = got.steps[0].tensors
+    assert tensors[THETA][0] == tensors[CROP_CAMERA][0] > 0

@@ -128,3 +128,19 @@ def test_a_box_alone_is_not_enough():
         observe_people(photo, [Person(torch.tensor([0.0, 0, 9, 9]), 1.0)])
     with pytest.raises(ValueError, match="nobody"):
         observe_people(photo, [])
+
+
+@pytest.mark.parametrize(
+    ("shown", "spread", "said"),
+    [(0, 1.0, "0 visible landmarks"), (1, 1.0, "1 visible landmarks"), (33, 0.001, "1 px large")],
+)
+def test_too_little_to_make_a_window_of(landmarks, shown, spread, said):
+    import numpy as np
+
+    photo = Photo(np.zeros((48, 64, 3), np.uint8), None, "test")
+    known = landmarks[0].clone()
+    known[shown:, 2] = 0
+    known[:, :2] *= spread
+    whole, poor = (Person(torch.tensor([0.0, 0, 9, 9]), 1.0, px) for px in (landmarks[1], known))
+    with pytest.raises(ValueError, match=f"Person 2 of 2 .*{said}"):
+        observe_people(photo, [whole, poor])

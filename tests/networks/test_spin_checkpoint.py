@@ -8,7 +8,7 @@ import torch
 from scipy.spatial.transform import Rotation
 from torch.nn import functional as F
 
-from workbench.methods.hmr import load_spin, spin_network
+from workbench.methods.hmr import HmrPaper, load_spin, spin_network
 from workbench.networks.spin_checkpoint import from_spin, to_spin
 from workbench.networks.theta import SPIN
 from workbench.weights import WeightsUnreadable, load_state_dict
@@ -152,15 +152,17 @@ def without(state, name):
     ("change", "said"),
     [
         (lambda s: without(s, "decpose.bias"), r"1 of \d+ tensors are missing: decpose.bias"),
-        (lambda s: s | {"head.weight": torch.zeros(3)}, r"1 are not SPIN's: head.weight"),
+        (lambda s: s | {"head.weight": torch.zeros(3)}, "1 of its tensors are unknown: head.weight"),
         (lambda s: s | {"fc1.weight": torch.zeros(1024, 2208)}, r"fc1.weight should be \(1024, 2205\)"),
         (lambda s: s | {"fc2.bias": torch.full((1024,), torch.nan)}, "fc2.bias holds numbers that are not"),
+        (lambda s: s | {"bn1.running_var": -s["bn1.running_var"]}, "bn1.running_var holds negative"),
+        (lambda s: s | {"module.fc2.bias": s["fc2.bias"]}, "unknown: module.fc2.bias"),
         (lambda s: s | {"init_pose": s["init_pose"] * 3}, "holds no rotations"),
         (lambda s: {f"encoder.{k}" if "conv" in k else k: v for k, v in s.items()}, "checkpoint of CLIFF"),
         (lambda s: {"smpl_head.decpose.weight": torch.zeros(2)}, r"HMR2\.0 or TokenHMR"),
         (lambda s: {"something": torch.zeros(3)}, "no checkpoint of SPIN"),
     ],
-    ids=["missing", "extra", "shape", "nan", "scaled", "cliff", "hmr2", "other"],
+    ids=["missing", "extra", "shape", "nan", "variance", "twice", "scaled", "cliff", "hmr2", "other"],
 )
 def test_other_files_are_refused(network, state, change, said):
     with pytest.raises(WeightsUnreadable, match=said):
@@ -177,20 +179,38 @@ def test_a_mean_in_another_6d_layout_is_refused(network, state):
 class Payload:
     """What an attacker would pickle."""
 
+    def __init__(self, victim):
+        self.victim = victim
+
     def __reduce__(self):
-        return os.system, ("echo never",)
+        return os.mkdir, (str(self.victim),)
 
 
-def test_nothing_in_a_file_is_run(state, tmp_path):
-    path = tmp_path / "model_checkpoint.pt"
-    torch.save({"model": {"fc2.bias": state["fc2.bias"]}, "epoch": Payload()}, path)
-    with pytest.raises(WeightsUnreadable, match="can run"):
-        load_state_dict(path)
-
-
-def test_a_file_cut_short_is_refused(state, tmp_path):
+@pytest.fixture
+def file(state, tmp_path, monkeypatch):
+    """Where the paper preset looks for its checkpoint."""
+    monkeypatch.setenv("WORKBENCH_WEIGHTS_DIR", str(tmp_path))
     path = tmp_path / "model_checkpoint.pt"
     torch.save({"model": {"fc2.weight": state["fc2.weight"]}}, path)
-    path.write_bytes(path.read_bytes()[:-5000])
+    return path
+
+
+def test_nothing_in_a_file_is_run(file, tmp_path):
+    victim = tmp_path / "victim"
+    torch.save({"model": torch.load(file)["model"], "epoch": Payload(victim)}, file)
+    with pytest.raises(WeightsUnreadable, match="can run"):
+        HmrPaper.load()
+    assert not victim.exists()
+    torch.load(file, weights_only=False)
+    assert victim.exists()  # so the payload works where it is let
+
+
+def test_a_file_cut_short_is_refused(file):
+    file.write_bytes(file.read_bytes()[:-5000])
     with pytest.raises(WeightsUnreadable, match="could not be read"):
-        load_state_dict(path)
+        HmrPaper.load()
+
+
+def test_a_part_of_a_checkpoint_is_refused(file):
+    with pytest.raises(WeightsUnreadable, match="tensors are missing"):
+        HmrPaper.load()

@@ -11,6 +11,10 @@ a network that is trained on 2D points alone does not answer with monsters.
 Two presets share this loop. "open" reads landmarks and outline (networks/observation_encoder.py) and was
 trained by this project on made-up people: training/hmr.py. "paper" reads a crop of 224 x 224 with ResNet-50;
 its weights are SPIN's (Kolotouros et al., ICCV 2019), which the user supplies together with SMPL.
+
+What is not the paper's: both write rotations in 6D, so that their loops correct 157 numbers, which are shown
+as HMR's 85. The open preset's bodies are seen in the photo's perspective wherever the camera facts are known
+(CLIFF, Li et al., ECCV 2022), and in weak perspective where they are not; its loop has no dropout.
 """
 
 import time
@@ -28,6 +32,7 @@ from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.method import CHANNELS, MethodInfo, Progress
+from workbench.networks.differences import differences
 from workbench.networks.discriminator import Discriminator
 from workbench.networks.feedback import DROPOUT, Correction
 from workbench.networks.guesses import Guess, guess_in_window
@@ -36,7 +41,7 @@ from workbench.networks.observations import Observations, observe_people
 from workbench.networks.resnet import FEATURES, ResNet50
 from workbench.networks.spin_checkpoint import from_spin
 from workbench.networks.spin_crops import crops_of, spin_window
-from workbench.networks.theta import HMR, SPIN, Layout, Parts, mean_person
+from workbench.networks.theta import CAMERA, HMR, SPIN, Layout, Parts, mean_person
 from workbench.networks.traces import recoveries, window_step
 from workbench.recovery import Recovery, Step
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
@@ -72,7 +77,10 @@ SPIN_WEIGHTS = WeightFile(
 
 
 class HmrNetwork(nn.Module):
-    """What is seen to theta after each iteration; theta_0, the mean, is learned like all else."""
+    """What is seen to theta after each iteration.
+
+    theta_0, the mean, is learned like all else, as in HMR; in SPIN it is given and stays.
+    """
 
     def __init__(
         self,
@@ -149,6 +157,12 @@ def _trace(
     for number, (parts, tensors) in enumerate(states):
         name = f"iteration {number}" if number else "mean body"
         rotations, betas, crop = (values[row] for values in parts)
+        if not crop[0] > 0:
+            raise ValueError(
+                f"Person {row + 1} of {len(parts.crop)}: the network answers with a scale of "
+                f"{float(crop[0]):.2g} ({name}), which no camera has. It was trained for {STAGES} iterations "
+                "and whole people; leave this person out, or draw another box."
+            )
         own = {key: value[row].cpu() for key, value in tensors.items()}
         steps.append(window_step(name, rotations, betas, crop, photo, window, own))
     return tuple(steps)
@@ -171,7 +185,8 @@ class Hmr:
         licence="Apache-2.0 (own implementation and weights)",
         weights="open",
         camera="weak perspective in a window, made perspective by the photo's focal length or its diagonal",
-        steps="the mean person, then three corrections by one and the same network, and how real each looks",
+        steps="the mean person, then three corrections by one and the same network, and how real each looks; "
+        "of 157 numbers (rotations in 6D), shown as HMR's 85",
         reads=tuple(channel for channel in CHANNELS if channel in USED),
     )
 
@@ -205,25 +220,33 @@ class Hmr:
             people: with 2D landmarks.
             progress: told once.
             iterations: of the loop; training knows three.
-            channels: of READS, to be looked at; the others are switched off. None: USED.
+            channels: of `reads`, to be looked at; the others are switched off. None: those of USED. With
+                none at all everybody gets the same body. The window is always that of the landmarks.
 
         Raises:
-            ValueError: somebody has no 2D landmarks, there is no such channel, or too many iterations.
+            ValueError: somebody's landmarks make no window, there are no weights for a channel, or too many
+                iterations.
         """
         _check_iterations(iterations)
+        if channels is None:
+            channels = [channel for channel in USED if channel in self.reads]
+        if unread := [channel for channel in channels if channel not in self.reads]:
+            raise ValueError(
+                f"This network cannot read {', '.join(unread)}; it reads {', '.join(self.reads)}."
+            )
         if not people:
             return []
         if progress:
             progress(0.0, f"{len(people)} people at once")
         began = time.perf_counter()
-        channels = USED if channels is None else channels
-        pictures = [name for name in PICTURES if name in channels and name in self.reads]
+        pictures = [name for name in PICTURES if name in channels]
         observations, windows = observe_people(photo, people, pictures)
         seen = observations.only(channels).to(self.network.network.mean.device)
         thetas = self.network.network(seen, iterations)
         states = []
         for theta, numbers in zip(thetas, self.network.network.layout.trace(thetas), strict=True):
             parts = self.network.parts(theta)
+            numbers = torch.cat((parts.crop, numbers[:, CAMERA:]), 1)  # the scale may have been held
             states.append(_State(parts, {THETA: numbers, REALISM: self.network.realism(parts)}))
         traces = [_trace(states, row, photo, windows.of(row)) for row in range(len(people))]
         return recoveries(self.info, self.body, people, traces, time.perf_counter() - began)
@@ -330,12 +353,14 @@ def load_network(state: Mapping[str, Tensor]) -> OpenHmr:
     """
     try:
         network = _network_of(state)
-        network.load_state_dict({name: value.float() for name, value in state.items()})
-    except (IndexError, KeyError, RuntimeError, TypeError) as error:
+    except (IndexError, KeyError, RuntimeError, TypeError, ValueError):  # its sizes make no network
+        network = OpenHmr()
+    if problems := differences(state, network.state_dict()):
         raise WeightsUnreadable(
-            f"These weights are not of the open HMR: {str(error).splitlines()[-1].strip()} "
-            "Train it (python -m workbench.train hmr), or give its own file."
-        ) from error
+            f"These weights are not of the open HMR. {problems} Train it (python -m workbench.train hmr), or "
+            "give its own file."
+        )
+    network.load_state_dict({name: value.float() for name, value in state.items()})
     return network
 
 
@@ -352,7 +377,10 @@ def _network_of(state: Mapping[str, Tensor]) -> OpenHmr:
 
 
 def hmr_network() -> HmrNetwork:
-    """The paper's: ResNet-50, 85 numbers, ReLU. No weights exist for it here."""
+    """The paper's: ResNet-50, 85 numbers, ReLU; without weights.
+
+    It begins at the rest pose, facing the camera. HMR's own mean is SMPL's average pose, which is not open.
+    """
     return HmrNetwork(ResNet50(), FEATURES, HMR)
 
 

@@ -5,7 +5,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 GAIN = 0.1
-"""Of the last layer's first weights: slim's variance scaling of 0.01 with FAN_AVG is Xavier's with 0.1."""
+"""Of the last layer's first weights: slim's variance scaling of 0.01 with FAN_AVG is Xavier's with 0.1. (SPIN
+has Xavier's with 0.01.)"""
 DROPOUT = 0.5
 """The paper's and SPIN's."""
 

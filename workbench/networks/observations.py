@@ -30,6 +30,8 @@ SEEN = 0.5
 """Visibility from which a landmark says where its person is."""
 MARGIN = 1.2
 MIN_SEEN = 2
+MIN_SIDE_PX = 4
+"""Of a window; landmarks in one place say nothing of a body."""
 
 
 class Windows(NamedTuple):
@@ -151,18 +153,15 @@ def observe_people(
         size: of those, in pixels.
 
     Raises:
-        ValueError: somebody has no 2D landmarks, or there is nobody.
+        ValueError: somebody has no 2D landmarks, too few that are visible, or all in one place; or there is
+            nobody.
     """
     if not people:
         raise ValueError("There is nobody to observe.")
-    px = []
-    for number, person in enumerate(people, start=1):
-        if person.keypoints_px is None or float(person.keypoints_px[:, 2].max()) <= 0:
-            raise ValueError(
-                f"Person {number} of {len(people)} has no 2D landmarks, only a box. Draw the box around one "
-                "whole person whose joints can be seen, or let the people be found."
-            )
-        px.append(person.keypoints_px)
+    px = [
+        _landmarks(person, f"Person {number} of {len(people)}")
+        for number, person in enumerate(people, start=1)
+    ]
     metric = [p.keypoints_m for p in people]
     focal = torch.tensor(photo.focal_px or diagonal_focal_px(photo.size_hw))
     size_hw = torch.tensor(photo.size_hw).float()
@@ -181,6 +180,23 @@ def observe_people(
         field, cutter = _CUTTERS[name]
         cut[field], present[:, CHANNELS.index(name)] = cutter(photo, people, windows, size)
     return replace(observations, present=present, **cut), windows
+
+
+def _landmarks(person: Person, who: str) -> Float[Tensor, "33 3"]:
+    """Their 2D landmarks, which make a window."""
+    known = person.keypoints_px
+    advice = "Draw the box around one whole person whose joints can be seen, or let the people be found."
+    if known is None:
+        raise ValueError(f"{who} has no 2D landmarks, only a box. {advice}")
+    found = int((known[:, 2] > 0).sum())
+    if found < MIN_SEEN:
+        raise ValueError(f"{who} has {found} visible landmarks; at least {MIN_SEEN} are needed. {advice}")
+    side = float(landmark_windows(known[None].float()).side_px)
+    if not side >= MIN_SIDE_PX:
+        raise ValueError(
+            f"{who} is {side:.0f} px large by the landmarks; at least {MIN_SIDE_PX} are needed. {advice}"
+        )
+    return known
 
 
 def _crops(windows: Windows, size: int) -> list[Crop]:

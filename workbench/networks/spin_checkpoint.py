@@ -20,11 +20,14 @@ import torch
 from torch import Tensor
 
 from workbench.geometry.rotations import contiguous_from_interleaved, matrix_from_6d, sixd_from_matrix
+from workbench.networks.differences import differences
 from workbench.networks.theta import JOINTS, SPIN
 from workbench.weights import WeightsUnreadable
 
 OUTPUTS = {"pose": "decpose", "betas": "decshape", "camera": "deccam"}
 MEANS = {"pose": "init_pose", "betas": "init_shape", "camera": "init_cam"}
+PARALLEL = "module."
+"""Before every name, when several GPUs trained."""
 COUNTER = "num_batches_tracked"
 """Of batch norms: means nothing once training is over, and old files lack it."""
 OTHER_SYSTEMS = {
@@ -68,13 +71,14 @@ def from_spin(state: Mapping[str, Tensor], network: Mapping[str, Tensor]) -> dic
     """Weights for our network out of SPIN's.
 
     Args:
-        state: the tensors of a checkpoint, with or without "module." before their names.
+        state: the tensors of a checkpoint, with or without "module." before every name.
         network: the `state_dict` that is to be filled, for names and shapes.
 
     Raises:
         WeightsUnreadable: they are of another system, or not exactly SPIN's.
     """
-    given = {name.removeprefix("module."): value for name, value in state.items()}
+    parallel = all(name.startswith(PARALLEL) for name in state)
+    given = {name.removeprefix(PARALLEL) if parallel else name: value for name, value in state.items()}
     wanted = to_spin(network)
     given |= {
         name: torch.zeros_like(value, device="cpu")
@@ -98,27 +102,13 @@ def _spin_name(name: str) -> str:
 
 
 def _require_same(given: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
-    """Every name, every shape, and numbers."""
-    missing, unknown = [sorted(a.keys() - b.keys()) for a, b in ((wanted, given), (given, wanted))]
-    problems = []
-    if missing:
-        problems.append(f"{len(missing)} of {len(wanted)} tensors are missing: {_few(missing)}.")
-    if unknown:
-        problems.append(f"{len(unknown)} are not SPIN's: {_few(unknown)}.")
-    for name in sorted(wanted.keys() & given.keys()):
-        if given[name].shape != wanted[name].shape:
-            shapes = [tuple(value.shape) for value in (given[name], wanted[name])]
-            problems.append(f"{name} should be {shapes[1]}, it is {shapes[0]}.")
-        elif not given[name].isfinite().all():
-            problems.append(f"{name} holds numbers that are not finite.")
-    if not problems:
-        return
-    other = next((who for mark, who in OTHER_SYSTEMS.items() if any(k.startswith(mark) for k in given)), None)
-    guess = f"It looks like a checkpoint of {other}. " if other else ""
-    raise WeightsUnreadable(
-        f"This is no checkpoint of SPIN. {guess}{' '.join(problems[:4])} Give the file model_checkpoint.pt "
-        "of github.com/nkolot/SPIN, whole and unchanged."
-    )
+    if problems := differences(given, wanted):
+        other = (who for mark, who in OTHER_SYSTEMS.items() if any(name.startswith(mark) for name in given))
+        guess = "".join(f"It looks like a checkpoint of {who}. " for who in list(other)[:1])
+        raise WeightsUnreadable(
+            f"This is no checkpoint of SPIN. {guess}{problems} Give the file model_checkpoint.pt of "
+            "github.com/nkolot/SPIN, whole and unchanged."
+        )
 
 
 def _require_interleaved(pose: Tensor) -> None:
@@ -131,7 +121,3 @@ def _require_interleaved(pose: Tensor) -> None:
             f"interleaved 6D: they are off by {off:.2f}. The file was made by other code, and its poses "
             "would come out scrambled. Give SPIN's own model_checkpoint.pt."
         )
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
