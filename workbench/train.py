@@ -28,7 +28,7 @@ from torch import nn
 from workbench.threads import limit_threads
 from workbench.training import TRAINEES, load_trainee
 from workbench.training.engine import CHECKPOINT, Run, Watchers, saved_settings, train
-from workbench.training.export import BetterWeights, Card, commit, export_weights, require_own
+from workbench.training.export import BetterWeights, Card, commit, export_weights, require_own, told_history
 from workbench.training.settings import VALIDATE_S, VALIDATIONS, TrainSettings
 from workbench.training.trainee import Trainee
 
@@ -87,6 +87,7 @@ def _train(trainee: Trainee, options: argparse.Namespace) -> None:
             options.overwrite,
             command=_command(options.words),
             machine=_machine(fabric.device),
+            earlier=told_history(options.start) if options.start else "",
             say=bar.write,
         )
         watchers = Watchers(on_step, export, on_rows, bar.write)
@@ -160,6 +161,7 @@ class _Exporter:
     overwrite: bool
     command: str
     machine: str
+    earlier: str
     say: Callable[[str], object]
     failed: float = float("inf")
     """The best value among weights that could not be written."""
@@ -197,6 +199,7 @@ class _Exporter:
             licence=trainee.licence,
             command=self.command,
             machine=self.machine,
+            earlier=self.earlier,
         )
 
 

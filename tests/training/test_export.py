@@ -14,6 +14,7 @@ from workbench.training.export import (
     export_weights,
     read_metadata,
     require_own,
+    told_history,
 )
 from workbench.weights import load_state_dict
 
@@ -64,6 +65,17 @@ def test_card_and_file_say_where_they_come_from(tmp_path):
         "batch",
     ):
         assert word in card
+
+
+def test_trainings_before_are_told_by_card_and_file(tmp_path):
+    first = export_weights(tmp_path / "first" / "toy.safetensors", WEIGHTS, CARD)
+    assert "started from" not in first.with_suffix(".md").read_text()
+    second = replace(CARD, command="python -m workbench.train toy --start first", earlier=told_history(first))
+    path = export_weights(tmp_path / "toy.safetensors", WEIGHTS, second)
+    lines = told_history(path).splitlines()
+    assert [line.split("`")[1] for line in lines] == [CARD.command, second.command]
+    card = path.with_suffix(".md").read_text()
+    assert f"1. {lines[0]}" in card and "51,200 samples in 100 steps" in lines[0]
 
 
 def with_error(value: float) -> Card:

@@ -14,8 +14,10 @@ from workbench.train import launched_fabric
 from workbench.training import hmr as module
 from workbench.training.engine import train
 from workbench.training.hmr import HmrTrainee
+from workbench.training.hmr_experiments import FILES
 from workbench.training.hmr_losses import WEIGHTS
 from workbench.training.settings import TrainSettings
+from workbench.weights import assets_dir
 
 SIZE = 32
 
@@ -84,17 +86,43 @@ def gradients(weights, batch):
     }
 
 
-def test_each_part_goes_down_its_own_loss(batch):
+def test_each_part_goes_down_its_own_loss(batch, monkeypatch):
     """The discriminator does not learn to please the network, nor the network from critical."""
-    torch.manual_seed(0)
-    with_prior = gradients(WEIGHTS, batch)
-    assert with_prior["network"] and with_prior["discriminator"]
-    torch.manual_seed(0)
-    pleasing = gradients({**WEIGHTS, "adversarial": 100.0}, batch)
-    for one, other in zip(with_prior["discriminator"], pleasing["discriminator"], strict=True):
-        torch.testing.assert_close(one, other)
-    torch.manual_seed(0)
-    assert not gradients({**WEIGHTS, "adversarial": 0.0}, batch)["discriminator"]
+
+    def of(part, weights=WEIGHTS, critical=0.05):
+        torch.manual_seed(0)
+        monkeypatch.setattr(module, "CRITICAL", critical)
+        return gradients(weights, batch)[part]
+
+    for part, other in (
+        ("discriminator", of("discriminator", {**WEIGHTS, "adversarial": 100.0})),
+        ("network", of("network", critical=50.0)),
+    ):
+        assert other
+        for one, same in zip(of(part), other, strict=True):
+            torch.testing.assert_close(one, same)
+    assert not of("discriminator", {**WEIGHTS, "adversarial": 0.0})
+
+
+def test_errors_are_the_last_iterations_and_realism_is_everyones(batch):
+    """Seen by what the mean's own gradient goes through: bodies of iterations that nothing looks at."""
+    model = small().eval()
+    seen = []
+
+    class Spy(OpenHmr):
+        def forward(self, observations, body, iterations=3):
+            guesses = OpenHmr.forward(model, observations, body, iterations)
+            for guess in guesses:
+                guess.rotations.retain_grad()
+                guess.xy.retain_grad()
+            seen.extend(guesses)
+            return guesses
+
+    spy = Spy(model.settings, hidden=64, prior=32)
+    spy.discriminator = model.discriminator
+    trainee().loss(spy, batch)[0].backward()
+    assert [guess.xy.grad is not None for guess in seen] == [False, False, False, True]
+    assert [guess.rotations.grad is not None for guess in seen] == [False, True, True, True]
 
 
 def test_without_3d_nothing_of_it_is_learned_from(batch):
@@ -102,9 +130,10 @@ def test_without_3d_nothing_of_it_is_learned_from(batch):
     flat = {name: weight * (name == "reprojection") for name, weight in WEIGHTS.items()}
     model = small().eval()
     known = batch.known
-    other = replace(
-        batch, known=replace(known, rotations=known.rotations.roll(1, 0), points_m=known.points_m + 1)
+    wrong = replace(
+        known, rotations=known.rotations.roll(1, 0), points_m=known.points_m + 1, betas=known.betas + 1
     )
+    other = replace(batch, known=wrong)
     losses = [trainee(weights=flat).loss(model, each)[0].detach() for each in (batch, other)]
     assert losses[0] == losses[1]
 
@@ -130,8 +159,15 @@ def test_interrupted_and_resumed_is_bitwise_the_same(tmp_path):
         train(Interrupted(256, 64, network=small), settings, tmp_path / "cut", fabric)
     resumed = train(trainee(), settings, tmp_path / "cut", fabric, resume=True)
     assert resumed.step == 4
-    for name, value in whole.model.state_dict().items():
-        assert torch.equal(resumed.model.state_dict()[name], value), name
+    for one, other in (
+        (whole.model.state_dict(), resumed.model.state_dict()),
+        (whole.average.values, resumed.average.values),
+    ):
+        assert all(torch.equal(other[name], value) for name, value in one.items())
+    moments = [run.optimizer.state_dict()["state"] for run in (whole, resumed)]
+    assert moments[0].keys() == moments[1].keys()
+    for key, held in moments[0].items():
+        assert all(torch.equal(moments[1][key][name], value) for name, value in held.items())
 
 
 def test_training_makes_it_better():
@@ -154,3 +190,9 @@ def test_the_start_is_the_mean_pose():
     model = student.model()
     guess = model(student.batch(generators(1), SIZE).known.observations, open_light_body(1), 0)[0]
     torch.testing.assert_close(guess.rotations[0, 1:], module.mean_rotations(256), atol=1e-5, rtol=0)
+
+
+def test_shipped_weights_are_small():
+    weights = assets_dir() / "weights"
+    assert (weights / "hmr.safetensors").stat().st_size <= 12e6
+    assert all((weights / f"{name}.safetensors").stat().st_size <= 3e6 for name in FILES.values())

@@ -40,6 +40,14 @@ class Card:
     licence: str
     command: str
     machine: str
+    earlier: str = ""
+    """Trainings that these weights went through before this one, a line each."""
+
+    @property
+    def history(self) -> str:
+        """The trainings, a line each, this one last."""
+        told = f"`{self.command}`, commit `{commit()}`: {self.samples:,} samples in {self.step:,} steps"
+        return f"{self.earlier}\n{told}".strip()
 
     @property
     def value(self) -> float:
@@ -57,7 +65,14 @@ class Card:
             "value": f"{self.value:.9g}",
             "step": str(self.step),
             "commit": commit(),
+            "history": self.history,
         }
+
+    def _before(self) -> list[str]:
+        if not self.earlier:
+            return []
+        lines = [f"{place}. {line}" for place, line in enumerate(self.earlier.splitlines(), start=1)]
+        return ["It started from the weights of an earlier training:", "", *lines, ""]
 
     def markdown(self, parameters: int) -> str:
         """The card for people."""
@@ -74,6 +89,7 @@ class Card:
                 "",
                 f"**Command.** `{self.command}`, commit `{commit()}`.",
                 "",
+                *self._before(),
                 f"**Validation**, on people that training never sees; chosen by {self.metric}:",
                 "",
                 "| metric | value |",
@@ -119,6 +135,14 @@ def export_weights(path: Path, weights: Mapping[str, Tensor], card: Card, overwr
     count = sum(value.numel() for value in half.values())
     write_whole(path.with_suffix(".md"), card.markdown(count).encode())
     return path
+
+
+def told_history(path: Path) -> str:
+    """The trainings that weights went through, as far as their file tells, a line each."""
+    held = read_metadata(path)
+    return held.get(
+        "history", f"{path.name} of commit `{held.get('commit', 'unknown')}`, {held.get('step', '?')} steps"
+    )
 
 
 def read_metadata(path: Path) -> dict[str, str]:

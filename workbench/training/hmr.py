@@ -14,7 +14,10 @@ learn to lead there: with errors of all, the first would do everything and the o
 
 Once the network is good, none of its poses is bad, and the discriminator would forget what bad ones look
 like. So it also sees real poses with some joints turned at random, and learns which ones they are. Kanazawa
-et al., "End-to-end Recovery of Human Shape and Pose", CVPR 2018, have no such poses.
+et al., "End-to-end Recovery of Human Shape and Pose", CVPR 2018, have no such poses. Real poses count once
+against the network's and once against these: where it cannot tell the network's poses from real ones, its
+score is 2/3, and not 1/2 as in the paper. There the two parts also have learning rates of their own (1e-5 and
+1e-4), and share one here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -5,7 +5,8 @@ python -m workbench.training.hmr_experiments [--json FILE] [--out DIR]
     iterations    the shipped network after 0, 1, 2, 3 of its iterations, and after 6 and 10
     supervision   three small networks that read 2D landmarks alone, from one start, on the same people:
                   trained by reprojection; with the prior besides; with 3D besides
-    channels      the shipped network with some of what it reads switched off
+    channels      the shipped network with some of what it reads switched off, on people in colour: others
+                  than those of "iterations", so that numbers of the two must not be compared
 
 The small networks are trained here, some minutes each on one core; their checkpoints lie in DIR, and
 what was interrupted goes on from there. Their weights lie there, too. The numbers are of the split "test",
@@ -47,6 +48,8 @@ CHANNELS: Mapping[str, tuple[str, ...]] = {
     "landmarks and mask": ("landmarks", "metric", "camera", "mask"),
     "all": ("landmarks", "metric", "camera", "mask", "rgb"),
 }
+"""Windows are laid around the landmarks whatever is switched off, so "mask" and "rgb" are told a little more
+than their pictures; camera facts are left to all."""
 PRIOR = 0.1
 """Weight of the adversarial loss where reprojection alone stands against it."""
 _FLAT = {name: weight * (name == "reprojection") for name, weight in LOSSES.items()}
@@ -70,6 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         limit_threads()
         found = experiments(options.out, options.steps, options.people, options.only)
         print(table(found))
+        if options.card:
+            write_section(options.card, table(found))
         if options.json:
             words = shlex.join(options.words)
             told = {
@@ -115,23 +120,28 @@ def by_iterations(people: int) -> dict[str, Errors]:
 
 
 def by_supervision(folder: Path, steps: int, people: int) -> dict[str, Errors]:
-    """Train the small networks, or go on, and measure them; their weights are written into the folder."""
+    """Train the small networks, or go on, and measure them; their weights are written into the folder.
+
+    The network without a prior is stored with the discriminator of the one that has it, which can tell how
+    real its bodies look.
+    """
     truth = people_to_measure(people, "test", masks=False)
     truth = replace(truth, observations=truth.observations.only(READ_2D))
-    found = {}
-    for name, weights in SUPERVISION.items():
-        network = trained(weights, folder / FILES[name], steps)
-        state = {key: value.half().contiguous() for key, value in network.state_dict().items()}
+    networks = {name: trained(w, folder / FILES[name], steps) for name, w in SUPERVISION.items()}
+    prior = networks["2D + prior"].discriminator.state_dict()
+    networks["2D"].discriminator.load_state_dict(prior)  # its own has learned nothing
+    for name, network in networks.items():
         told = {"method": "hmr", "trained by": name, "samples": str(steps * BATCH), "commit": commit()}
+        state = {key: value.half().contiguous() for key, value in network.state_dict().items()}
         save_file(state, folder / f"{FILES[name]}.safetensors", told)
-        found[name] = errors_by_iteration(network, truth, STAGES)[-1]
-    return found
+    return {name: errors_by_iteration(network, truth, STAGES)[-1] for name, network in networks.items()}
 
 
 def trained(weights: Mapping[str, float], folder: Path, steps: int, **more: Any) -> OpenHmr:
     """A small network that reads 2D landmarks, trained with these losses; the running mean of its weights."""
     from lightning_fabric import Fabric  # which whoever only runs methods need not have
 
+    _require_same(folder, {"steps": steps, "batch": BATCH, "losses": dict(weights)})
     trainee = HmrTrainee(weights=weights, channels=READ_2D, spoil=False, network=small_network, **more)
     settings = TrainSettings(steps=steps, batch=BATCH, blocks=1)
     fabric = Fabric(accelerator="cpu", devices=1)
@@ -139,6 +149,20 @@ def trained(weights: Mapping[str, float], folder: Path, steps: int, **more: Any)
     network = small_network()
     network.load_state_dict(run.average.values)
     return network.eval()
+
+
+def _require_same(folder: Path, told: Mapping[str, Any]) -> None:
+    """A network that was trained otherwise must not be taken for this one."""
+    file = folder / "training.json"
+    if (folder / CHECKPOINT).exists():
+        held = json.loads(file.read_text()) if file.exists() else "something unknown"
+        if held != told:
+            raise ValueError(
+                f"{folder} holds a network of another training: {held}; this one is {told}. Ask for the "
+                "same, or name another folder with --out."
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(told) + "\n")
 
 
 def small_network() -> OpenHmr:
@@ -162,6 +186,13 @@ def _shipped() -> OpenHmr:
     return load_network(load_state_dict(find(WEIGHTS))).eval()
 
 
+CAPTION = (
+    "**Experiments** (`python -m workbench.training.hmr_experiments`), on people of the split test whom the "
+    'finder finds. "Channels" has other people than "iterations"; its windows are laid around the landmarks '
+    'whatever is switched off. "Supervision" is of small networks that read 2D landmarks and camera facts.'
+)
+
+
 def table(found: Mapping[str, Mapping[str, Errors]]) -> str:
     """For a model card."""
     names = {
@@ -178,6 +209,20 @@ def table(found: Mapping[str, Mapping[str, Errors]]) -> str:
     return "\n".join(lines)
 
 
+def write_section(card: Path, text: str) -> None:
+    """Put the table into a model card, in place of an older one, before the licence.
+
+    Raises:
+        OSError: the card cannot be read or written.
+        ValueError: it is not a card.
+    """
+    before, _, after = card.read_text().partition("**Licence.**")
+    if not after:
+        raise ValueError(f"{card} is no model card of this project: it has no paragraph **Licence.**")
+    before = before.partition("**Experiments**")[0]
+    card.write_text(f"{before}{CAPTION}\n\n{text}\n\n**Licence.**{after}")
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m workbench.training.hmr_experiments",
@@ -186,6 +231,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--json", type=Path, metavar="FILE", help="write the numbers there, too")
+    add("--card", type=Path, metavar="FILE", help="put the table into this model card, too")
     add(
         "--out", type=Path, metavar="DIR", default=Path("runs/hmr_experiments"), help="for the small networks"
     )

@@ -4,7 +4,9 @@
     solid          rotations, joints and betas, where 3D is known      eq. 3
     adversarial    25 scores of realism, least squares                 eq. 5; the discriminator's own is eq. 6
 
-The paper has these with its own units; WEIGHTS are for ours.
+The paper has these with its own units; WEIGHTS are for ours. Landmarks are compared in the window, where
+people whose camera facts are given are seen in the photo's perspective, and others in the paper's weak
+perspective; with the true ones, hidden or not, where the paper has annotations.
 """
 
 from collections.abc import Mapping
@@ -25,7 +27,7 @@ WEIGHTS: Mapping[str, float] = {
     "adversarial": 0.05,
 }
 FARTHEST = 1.0
-"""Half windows: what is farther off counts no more, or few would rule all."""
+"""Half windows: what is farther off counts no more, or few would rule all; nor has it a gradient."""
 
 
 class Solid(NamedTuple):
@@ -62,7 +64,7 @@ def reprojection(
 
 
 def solid(guess: Solid, truth: Solid) -> dict[str, Float[Tensor, "N"]]:
-    """Errors of rotations (squared, summed), points (mean distance, m) and betas (mean square)."""
+    """Errors of rotations (squared, mean over joints), points (mean distance, m) and betas (mean square)."""
     return {
         "rotations": (guess.rotations - truth.rotations).square().sum((-1, -2, -3)) / 24,
         "joints": (guess.points_m - truth.points_m).norm(dim=-1).mean(-1),

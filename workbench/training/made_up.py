@@ -119,9 +119,12 @@ def mean_rotations(bank: int = BANK) -> Float[Tensor, "23 3 3"]:
 
 def new_people_as_seen(bank: Float[Tensor, "B 24 6"], generator: torch.Generator, size: int) -> Seen:
     """So many people in known poses who are found; some of them twice should too few be found."""
-    drawn = people_of(drawn_poses(bank, generator, round(MORE * size)), generator)
-    seen = people_as_seen(drawn, generator)
-    return seen.rows(torch.arange(size, device=generator.device) % len(seen.people))
+    found = 0
+    while not found:  # of a few people it may be nobody
+        drawn = people_of(drawn_poses(bank, generator, round(MORE * size)), generator)
+        seen = people_as_seen(drawn, generator)
+        found = len(seen.places)
+    return seen.rows(torch.arange(size, device=generator.device) % found)
 
 
 def people_as_seen(
