@@ -143,3 +143,15 @@ def test_a_depth_map_is_of_one_photo(given, tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["a.jpg", *given, "--out", str(tmp_path)])
     assert "--depth" in capsys.readouterr().err
+
+
+def test_settings_of_a_method(tmp_path, capsys):
+    """HMR's iterations and channels; other methods have none, and bad ones are said of each person."""
+    asked = [str(SAMPLE), "--method", "hmr", "--iterations", "5", "--channels", "landmarks"]
+    assert main([*asked, "--out", str(tmp_path / "out")]) == 0
+    recovery, _ = read_recovery(tmp_path / "out" / "walking" / "person_0" / "recovery.json")
+    assert len(recovery.steps) == 6
+    assert main([*asked, "smell", "--out", str(tmp_path / "out")]) == 1
+    assert "cannot read smell" in capsys.readouterr().out
+    assert main([str(SAMPLE), "--iterations", "5", "--out", str(tmp_path / "out")]) == 2
+    assert "'smplify' has no --iterations" in capsys.readouterr().err

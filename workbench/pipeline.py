@@ -1,7 +1,8 @@
 """The whole program: photo -> people -> method -> recoveries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from workbench.geometry.camera import diagonal_focal_px
 from workbench.image import Person, Photo
@@ -18,6 +19,7 @@ def recover(
     people: Sequence[Person] | None = None,
     progress: Progress | None = None,
     on_skip: Callable[[int, str], object] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> list[Recovery]:
     """Recover every person in a photo with one method.
 
@@ -28,17 +30,19 @@ def recover(
         progress: told how far it is.
         on_skip: told the place and the reason of a person whom the method cannot use, who is then left out.
             Without it, such a person raises.
+        settings: of this method alone, such as HMR's iterations.
 
     Raises:
         ValueError: the method cannot use a person, and there is no on_skip.
     """
     people = find_people(photo) if people is None else people
+    settings = settings or {}
     if on_skip is None:
-        return method.recover(photo, people, progress)
+        return method.recover(photo, people, progress, **settings)
     recoveries: list[Recovery] = []
     for place, person in enumerate(people):
         try:
-            recoveries += method.recover(photo, [person], _part(progress, place, len(people)))
+            recoveries += method.recover(photo, [person], _part(progress, place, len(people)), **settings)
         except ValueError as error:
             on_skip(place, str(error))
     return recoveries

@@ -11,6 +11,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from workbench.results import export_mesh, recovery_to_dict, write_json
 from workbench.threads import limit_threads
 
 SUMMARY = "summary.json"
+SETTINGS = ("iterations", "channels")
+"""Options that some methods have."""
 DOUBTFUL_PCT = 10.0  # 2D error beyond which a body has hardly anything to do with its person
 
 
@@ -41,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         limit_threads()
         method, body = load_method(options.method, _device(options.device)), load_body()
+        _check_settings(method, options)
         _check_out(options.out)
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -69,7 +73,7 @@ def _one_photo(
         default_finder().describe(photo, torch.tensor(box) * photo.scale) for box in options.box
     ] or find_people(photo)
     skipped: dict[int, str] = {}
-    recoveries = recover(photo, method, people, _show_progress, skipped.__setitem__)
+    recoveries = recover(photo, method, people, _show_progress, skipped.__setitem__, _settings(options))
     _clear(folder)
     row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name, "focal": focal_source}
     row |= {
@@ -117,6 +121,18 @@ def _device(name: str) -> str:
             f"Torch cannot use the device {name!r} here ({reason}). Try --device cpu."
         ) from error
     return name
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Of the method, those that were given."""
+    return {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
+
+
+def _check_settings(method: Method, options: argparse.Namespace) -> None:
+    """Refuse settings that are not this method's."""
+    known = signature(method.recover).parameters
+    if unknown := [f"--{name}" for name in _settings(options) if name not in known]:
+        raise ValueError(f"Method {options.method!r} has no {' and no '.join(unknown)}; leave it out.")
 
 
 def _check_out(out: Path) -> None:
@@ -208,6 +224,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--method", default="smplify", help=f"one of: {', '.join(METHODS)}")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--iterations", type=int, help="of hmr's loop; it was trained for 3")
+    parser.add_argument("--channels", nargs="+", help="all that hmr may read: landmarks, mask, ...")
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=["glb"], help="mesh files to write")
     parser.add_argument("--focal-px", type=float, help="focal length where the photo has none in its EXIF")
     parser.add_argument("--ignore-exif", action="store_true", help="prefer --focal-px or the guess over EXIF")
