@@ -35,8 +35,9 @@ export function movesOf(groups) {
 export function createHmrNumbers() {
   const strip = node("div", { className: "hmr-strip", id: "hmr-strip" });
   const moved = node("p", { className: "hmr-quiet", id: "hmr-moved" });
+  const about = node("p", { className: "hmr-quiet", textContent: "Grey: the number as it is now. Orange: what this step changed of it." });
   strip.setAttribute("role", "img");
-  const element = node("div", { className: "hmr-section" }, strip, moved);
+  const element = node("div", { className: "hmr-section" }, strip, about, moved);
 
   function set(groups, first) {
     strip.replaceChildren(...groups.map(groupOf));
