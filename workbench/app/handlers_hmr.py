@@ -23,7 +23,7 @@ from workbench.figures.picture import data_url
 from workbench.geometry import Camera
 from workbench.geometry.crop import Crop
 from workbench.image import Person
-from workbench.methods.hmr import BODY, READS, STAGES, THETA, Hmr, load_network
+from workbench.methods.hmr import BODY, STAGES, THETA, Hmr, load_network
 from workbench.networks.observations import landmark_windows
 from workbench.networks.theta import HMR, JOINTS
 from workbench.networks.traces import CROP_CAMERA
@@ -135,9 +135,9 @@ def watch(
         raise ValueError(f"There is no person {who + 1}; the photo has {len(session.guests)}.")
     person = session.guests[who].person
     hmr = _network()
-    order = [channel for channel in READS if channel in channels]
     iterations = hmr_lab.ITERATIONS[-1]
     answering = hmr if network == METHOD else _experiment(network)
+    order = [channel for channel in answering.reads if channel in channels]  # small networks read less
     [recovery] = answering.recover(session.photo, [person], iterations=iterations, channels=order)
     truth = watched.references.get((who, reference)) or _reference(session, who, reference, recovery)
     if truth is not None:
