@@ -239,7 +239,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="a person's box in pixels, instead of looking for people; may be repeated",
     )
     parser.add_argument(
-        "--depth", type=Path, metavar="FILE", help="the photo's depth map: 16-bit PNG, .npy, .npz"
+        "--depth", type=Path, metavar="FILE", help="the photo's depth map: 16-bit PNG or TIFF, .npy, .npz"
     )
     parser.add_argument(
         "--depth-unit-m",

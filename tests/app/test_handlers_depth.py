@@ -57,6 +57,12 @@ def test_the_copied_code_adds_it(session: PhotoSession, method, depth_file: str,
     assert done.depth_m is not None and torch.equal(made["photo"].depth_m, done.depth_m)
 
 
+def test_a_depth_camera_may_measure_nothing(session: PhotoSession):
+    assert session.photo is not None
+    empty = replace(session, photo=replace(session.photo, depth_m=torch.zeros(session.photo.size_hw)))
+    assert "measured nothing" in depth_shown(empty) and "<img" not in depth_shown(empty)
+
+
 def test_what_cannot_be_is_said(session: PhotoSession, depth_file: str):
     for nothing in (PhotoSession(), replace(session, blank=True)):
         with pytest.raises(ValueError, match="Choose a photo first"):

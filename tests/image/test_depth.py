@@ -52,7 +52,6 @@ def test_every_way_to_write_a_map_gives_the_same_metres(metres, tmp_path):
         "bytes": load_depth(path.read_bytes()),
         "tiff": load_depth(png(in_mm, "TIFF")),
         "float tiff, m": load_depth(png(metres.astype(np.float32), "TIFF")),
-        "pgm": load_depth(png(in_mm, "PPM")),
         "npy, m": load_depth(numpy_file(metres)),
         "npy, mm": load_depth(numpy_file(in_mm)),
         "npz": load_depth(numpy_file(None, depth=in_mm, note=np.zeros(3))),
@@ -69,10 +68,13 @@ def test_whatever_stands_for_not_measured_is_a_hole(metres):
     for marker in (np.nan, np.inf):
         assert torch.equal(load_depth(np.where(metres == 0, marker, metres)), load_depth(metres))
     in_mm = steps(metres, 1000)
+    far = np.full((H, W), 65535, np.int32)  # of more bits, it is a number like any other
+    assert (load_depth(far) == 65.535).all()
     assert torch.equal(load_depth(np.where(in_mm == 0, 65535, in_mm).astype(np.uint16)), load_depth(in_mm))
 
 
 BAD = {
+    "a PGM": (lambda m: png(steps(m, 1000), "PPM"), "PNG or TIFF"),
     "8 bits in a picture": (lambda m: png((m * 50).astype(np.uint8)), "8 bits"),
     "8 bits in an array": (lambda m: (m * 50).astype(np.uint8), "8 bits"),
     "colours": (lambda m: png(np.zeros((H, W, 3), np.uint8)), "colours"),

@@ -198,9 +198,7 @@ def test_a_batch_is_its_pictures():
 def test_what_is_covered_is_what_is_seen(kind):
     vertices, faces = figure()
     view = camera(kind)
-    xy, depth = project_for_raster(
-        view, torch.stack((vertices, 3 * vertices))
-    )  # one is cut
+    xy, depth = project_for_raster(view, torch.stack((vertices, 3 * vertices)))  # one is cut
     how = {"size_hw": view.size_hw, "linear": is_linear(view)}
     for cull in (True, False):
         seen = rasterize(xy, depth, faces, cull=cull, **how).mask

@@ -21,7 +21,7 @@ UNITS: dict[str, tuple[str, float | None]] = {
     "m": ("1 m", 1.0),
 }
 """What one step of a map's numbers may be: title and metres."""
-FORMATS = (".png", ".tif", ".tiff", ".pgm", ".npy", ".npz")
+FORMATS = (".png", ".tif", ".tiff", ".npy", ".npz")
 
 
 def add_depth(session: PhotoSession, path: str, unit: Any) -> PhotoSession:
@@ -50,9 +50,11 @@ def remove_depth(session: PhotoSession) -> PhotoSession:
 
 
 def depth_shown(session: PhotoSession) -> str:
-    """The map as a picture, and how far it reaches."""
+    """The map as a picture, and how far it reaches; "" without a map."""
     if session.depth_m is None:
         return ""
+    if not bool((session.depth_m > 0).any()):
+        return note("The depth camera measured nothing here: everything is out of its range.")
     rgb, near_m, far_m = depth_picture(session.depth_m)
     caption = f"Yellow: {near_m:.2f} m and nearer; violet: {far_m:.2f} m and farther; black: not measured"
     said = f"From {depth_text(session.depth_m)}."

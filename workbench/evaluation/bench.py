@@ -222,7 +222,7 @@ def details(result: Result) -> str:
         f"**{result.method}** ({result.weights}) on {result.set}: {result.n} people, {result.failed} failed, "
         f"{result.not_found} not found, joints {result.joints}",
         "",
-        "| metric | unit | better | mean | median | 95 % do no worse | 95 % interval of the mean | failed "
+        "| metric | unit | better | mean | median | 95 % no worse than | 95 % interval of the mean | failed "
         "| blind to |",
         "|---" * 9 + "|",
     ]

@@ -20,7 +20,7 @@ class Summary:
     mean: float | None
     median: float | None
     p95: float | None
-    """95 of 100 samples do no worse: they are at most this where low is better, at least where high is."""
+    """95 of 100 values do no worse: they are at most this where low is better, at least where high is."""
     ci95: tuple[float, float] | None
     """Where the mean would lie, 95 times in 100, had other samples of the same kind been drawn."""
     count: int

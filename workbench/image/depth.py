@@ -23,7 +23,7 @@ STEP_M = 1e-3
 """Of whole numbers, unless the caller knows better: most sensors write millimetres."""
 PLAUSIBLE_M = (0.1, 100.0)
 """Where the median of a map of people lies; outside, it is its unit that is wrong."""
-FORMATS = ("PNG", "TIFF", "PPM")
+FORMATS = ("PNG", "TIFF")  # not PGM: Pillow stretches its numbers to the whole of 16 bits
 NAMES = ("depth_m", "depth")
 """Under which an .npz may hold its map, if it holds more than one array."""
 
@@ -37,10 +37,10 @@ def load_depth(
 ) -> Float[Tensor, "H W"]:
     """Read a depth map: metres, 0 where nothing was measured.
 
-    0, NaN, infinity and, among whole numbers, 65535 (the most 16 bits can say) stand for nothing measured.
+    0, NaN, infinity and, in 16 bits, 65535 stand for nothing measured.
 
     Args:
-        depth: path or content of a picture of 16 or more bits in one channel (PNG, TIFF, PGM), of an .npy or
+        depth: path or content of a picture of 16 or more bits in one channel (PNG, TIFF), of an .npy or
             an .npz, or an array (H, W).
         unit_m: metres per step of the numbers: 0.001 for millimetres, 0.000125 for HoloLens. By default,
             whole numbers are millimetres and others metres.
@@ -61,7 +61,7 @@ def load_depth(
     whole = np.issubdtype(numbers.dtype, np.integer)
     _check_numbers(numbers, name)
     metres = torch.from_numpy(numbers.astype(np.float64) * (unit_m or (STEP_M if whole else 1.0))).float()
-    if whole:
+    if numbers.dtype.kind == "u" and numbers.dtype.itemsize == 2:
         metres[torch.from_numpy(numbers == 65535)] = 0.0
     return _cleaned(metres, name)
 
@@ -112,7 +112,7 @@ def _decoded(content: bytes, source: str) -> Shaped[np.ndarray, "..."]:
     except Exception as error:  # damage shows anywhere, as errors of many kinds
         raise DepthError(
             f"{source} cannot be read as a depth map ({error}). Expected a picture of one channel with 16 "
-            "bits (PNG, TIFF or PGM), or an .npy or .npz."
+            "bits (PNG or TIFF), or an .npy or .npz."
         ) from error
 
 

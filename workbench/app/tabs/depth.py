@@ -9,8 +9,8 @@ from workbench.app import handlers_depth as handlers
 from workbench.app.session import PhotoSession
 
 ABOUT = (
-    "What a depth camera measured of this photo, registered to it: a picture of 16 bits (PNG, TIFF, PGM), or "
-    "an .npy or .npz. 0 stands for not measured. "
+    "What a depth camera measured of this photo, registered to it: a picture of 16 bits (PNG, TIFF), or "
+    "an .npy or .npz. 0 stands for not measured. Say first what a step of its numbers is, then add it. "
 )
 
 
