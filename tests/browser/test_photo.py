@@ -1,13 +1,17 @@
 """From a photo to a body, as a visitor does it."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trimesh
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESKTOP, Watch
 
 pytestmark = pytest.mark.browser
+SLOW_MS = 90_000
 
 
 def upload(page: Page, path: Path) -> None:
@@ -29,7 +33,7 @@ def recover(page: Page, scene_file: Path) -> None:
     upload(page, scene_file)
     expect(boxes(page)).to_have_count(1)
     page.get_by_role("button", name="Run", exact=True).click()
-    page.locator("#result-world .hmr-view[data-drawn]").wait_for(timeout=90_000)
+    page.locator("#result-world .hmr-view[data-drawn]").wait_for(timeout=SLOW_MS)
     page.locator("#result-overlay .hmr-layer").wait_for()
 
 
@@ -38,77 +42,109 @@ def drawn(page: Page, view: str) -> int:
     return int(page.locator(f"#{view} [data-drawn]").get_attribute("data-drawn") or 0)
 
 
-def test_a_photo_becomes_a_body_that_can_be_taken_home(page: Page, scene_file: Path, tmp_path: Path):
+@pytest.fixture(scope="module")
+def opened(browser: Browser, app_url: str, scene_file: Path) -> Iterator[tuple[Page, Watch]]:
+    """One recovered person for many tests, because a run takes longer than most of them."""
+    page = browser.new_context(viewport=DESKTOP).new_page()
+    page.set_default_timeout(30_000)
+    watch = Watch()
+    watch.on(page, app_url)
+    page.goto(app_url)
+    recover(page, scene_file)
+    yield page, watch
+    page.context.close()
+
+
+@pytest.fixture
+def recovered(opened: tuple[Page, Watch]) -> Iterator[Page]:
+    """The result on its page; it must behave."""
+    page, watch = opened
+    yield page
+    assert watch.requests_outside == []
+    assert watch.errors == []
+
+
+def test_an_own_focal_length_is_empty_until_there_is_a_photo(page: Page):
     page.get_by_label("My own value").check()
     own = page.locator("#photo-own-px input")
     expect(own).to_be_visible()
-    expect(own).to_have_value("")  # nothing is known before there is a photo
+    expect(own).to_have_value("")
     page.get_by_label("Guess").check()
-    recover(page, scene_file)
-    layer = page.locator("#result-overlay .hmr-layer")
-    assert layer.evaluate("image => image.naturalWidth") > 20
-    summary = page.locator("#result-summary").inner_text()
-    overlap = re.search(r"\(IoU\)\D*([\d.]+)", summary)
-    assert overlap and float(overlap[1]) > 0.6  # the body lies on the person
+    expect(own).to_be_hidden()
 
-    # Opacity is the browser's own affair.
+
+def test_the_body_lies_on_the_person(recovered: Page):
+    layer = recovered.locator("#result-overlay .hmr-layer")
+    assert layer.evaluate("image => image.naturalWidth") > 20
+    overlap = re.search(r"\(IoU\)\D*([\d.]+)", recovered.locator("#result-summary").inner_text())
+    assert overlap and float(overlap[1]) > 0.6
+
+
+def test_opacity_is_the_browsers_own_affair(recovered: Page):
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.get_by_label("Body opacity").fill("20")
+    recovered.on("request", lambda request: requests.append(request.url))
+    recovered.get_by_label("Body opacity").fill("20")
+    layer = recovered.locator("#result-overlay .hmr-layer")
     assert layer.evaluate("image => getComputedStyle(image).opacity") == "0.2"
     assert requests == []
 
-    # Found landmarks stand beside the body's, on the photo and in 3D, with what each mark means.
-    key = page.locator("#result-overlay .hmr-keys")
-    expect(key).to_be_hidden()
-    page.locator("#result-overlay").get_by_label("Landmarks").check()
-    expect(key).to_contain_text(re.compile(r"found.*model.*residual.*px apart on average"))
-    page.locator("#result-world").get_by_label("Landmarks").check()
-    expect(page.locator("#result-world .hmr-legend")).to_contain_text("residual")
 
-    # The trace changes the overlay, the 3D view, the curve's marker and the numbers.
-    before = layer.get_attribute("src"), page.locator("#result-step-text").inner_text()
-    views = [drawn(page, view) for view in ("result-world", "result-curve")]
-    slider = page.locator("#result-step input[type=range]")
-    slider.focus()
-    page.keyboard.press("Home")
-    expect(page.locator("#result-step-text")).to_have_text(re.compile(r"^\s*step\s*0 of"))
-    expect(layer).not_to_have_attribute("src", before[0] or "")
-    page.wait_for_function(
+def test_found_landmarks_stand_beside_the_bodys(recovered: Page):
+    key = recovered.locator("#result-overlay .hmr-keys")
+    expect(key).to_be_hidden()
+    recovered.locator("#result-overlay").get_by_label("Landmarks").check()
+    expect(key).to_contain_text(re.compile(r"found.*model.*residual.*px apart on average"))
+    recovered.locator("#result-world").get_by_label("Landmarks").check()
+    expect(recovered.locator("#result-world .hmr-legend")).to_contain_text("residual")
+
+
+def test_the_trace_changes_the_overlay_the_view_the_curve_and_the_numbers(recovered: Page):
+    layer = recovered.locator("#result-overlay .hmr-layer")
+    before = layer.get_attribute("src") or ""
+    views = [drawn(recovered, view) for view in ("result-world", "result-curve")]
+    recovered.locator("#result-step input[type=range]").focus()
+    recovered.keyboard.press("Home")
+    expect(recovered.locator("#result-step-text")).to_have_text(re.compile(r"^\s*step\s*0 of"))
+    expect(layer).not_to_have_attribute("src", before)
+    recovered.wait_for_function(
         "counts => ['result-world', 'result-curve'].every((id, index) => "
         "document.querySelector(`#${id} [data-drawn]`).dataset.drawn > counts[index])",
         arg=views,
     )
 
-    # A person left out makes the result an older one, until they are back.
-    status = page.locator("#photo-status")
-    expect(status).to_have_text("Done.")
-    boxes(page).first.click()
-    expect(status).to_contain_text("before this change")
-    boxes(page).first.click()
-    expect(status).to_have_text("Done.")
-    page.get_by_label("My own value").check()
-    expect(status).to_contain_text("before this change")
-    expect(page.locator("#photo-own-px input")).to_have_value("1600")  # the diagonal of 1280 x 960
 
-    # The mesh opens elsewhere, closed and complete.
-    with page.expect_download() as download:
-        page.locator("#download-glb").click()
+def test_another_choice_makes_the_result_an_older_one_until_it_is_undone(recovered: Page):
+    status = recovered.locator("#photo-status")
+    expect(status).to_have_text("Done.")
+    boxes(recovered).first.click()
+    expect(status).to_contain_text("before this change")
+    boxes(recovered).first.click()
+    expect(status).to_have_text("Done.")
+    recovered.get_by_label("My own value").check()
+    expect(status).to_contain_text("before this change")
+    expect(recovered.locator("#photo-own-px input")).to_have_value("1600")  # the diagonal of 1280 x 960
+    recovered.get_by_role("radio", name="Guess").check()
+    expect(status).to_have_text("Done.")
+
+
+def test_the_mesh_opens_elsewhere_closed_and_complete(recovered: Page, tmp_path: Path):
+    with recovered.expect_download() as download:
+        recovered.locator("#download-glb").click()
     assert download.value.suggested_filename == "scene_person_1.glb"
     download.value.save_as(tmp_path / "mesh.glb")
     mesh = trimesh.load_mesh(tmp_path / "mesh.glb", process=False)
     assert len(mesh.vertices) == 6890
     assert mesh.is_watertight
 
-    # What was saved opens again, on a fresh page too.
-    with page.expect_download() as download:
-        page.locator("#download-json").click()
+
+def test_what_was_saved_opens_again_on_a_fresh_page(recovered: Page, page: Page, tmp_path: Path):
+    with recovered.expect_download() as download:
+        recovered.locator("#download-json").click()
     download.value.save_as(tmp_path / "recovery.json")
-    page.reload()
     open_saved(page, tmp_path / "recovery.json")
-    page.locator("#result-world .hmr-view[data-drawn]").wait_for()
-    again = page.locator("#result-summary").inner_text()
-    assert again.split("focal length")[0] == summary.split("focal length")[0]
+    page.locator("#result-world .hmr-view[data-drawn]").wait_for(timeout=SLOW_MS)
+    before, again = (each.locator("#result-summary").inner_text() for each in (recovered, page))
+    assert again.split("focal length")[0] == before.split("focal length")[0]
 
 
 def test_a_bad_file_is_explained_and_the_page_lives_on(page: Page, scene_file: Path, tmp_path: Path):
@@ -219,7 +255,8 @@ def test_a_run_can_be_stopped(page: Page):
     expect(page.locator("#photo-progress")).to_contain_text("person 1 of 2")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#photo-status")).to_contain_text("Stopped")
-    page.wait_for_timeout(1500)  # a report that was on its way
+    boxes(page).first.click()  # answered after any report that was on its way
+    expect(boxes(page).first).to_have_attribute("aria-pressed", "false")
     expect(page.locator("#photo-status")).to_contain_text("Stopped")
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(run).to_be_enabled()

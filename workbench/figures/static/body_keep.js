@@ -10,6 +10,7 @@ const BLOCK = 0x8000; // letters that one call may take as arguments
 export function createKeepPart(config, host, store) {
   const said = notice("body-said");
   const code = node("pre", { id: "body-code", tabIndex: 0 });
+  const { attempt, copyLink, copyCode, save, openFile, settle } = keepActions(config, host, store, { said, code, wanted: () => python.open });
   const python = details("Python that makes this mesh",
     row(button({ text: "Copy as Python", id: "body-copy-code", onClick: attempt(copyCode) }).element), code);
   python.id = "body-python";
@@ -21,7 +22,11 @@ export function createKeepPart(config, host, store) {
     onClick: attempt(() => save(kind)) }).element);
   const element = section("Keep and share", row(link.element, open.element),
     row(node("span", { className: "hmr-quiet", textContent: "Download" }), ...saves), python);
+  return { element, said, settle: attempt(settle) };
+}
 
+/** What the buttons do; `wanted` says whether the code is looked at. */
+function keepActions(config, host, store, { said, code, wanted }) {
   /** What went wrong is said, and everything stays as it was. */
   function attempt(action) {
     return async (given) => {
@@ -55,9 +60,7 @@ export function createKeepPart(config, host, store) {
   async function save(kind) {
     said.set(`Making the .${kind} file …`);
     const { name, content } = await host.call("person_file", store.get(), kind);
-    const address = URL.createObjectURL(new Blob([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))]));
-    node("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60000); // the download has begun by then
+    download(name, content);
     said.set(`${name} was made.`);
   }
 
@@ -65,10 +68,7 @@ export function createKeepPart(config, host, store) {
     if (file.size > config.limits.bytes) {
       throw new Error(`${file.name} is larger than any person's file (${config.limits.bytes / 1000} kB).`);
     }
-    const letters = new Uint8Array(await file.arrayBuffer());
-    let text = "";
-    for (let at = 0; at < letters.length; at += BLOCK) text += String.fromCharCode(...letters.subarray(at, at + BLOCK));
-    const { body, betas, expression, theta } = await host.call("opened_person", file.name, btoa(text));
+    const { body, betas, expression, theta } = await host.call("opened_person", file.name, await inBase64(file));
     store.set({ body, betas, expression, theta });
     said.set(`${file.name} is open. Undo brings the person before back.`);
   }
@@ -76,8 +76,21 @@ export function createKeepPart(config, host, store) {
   /** When the sliders rest: the address and the code are those of the person shown. */
   async function settle() {
     if (config.linked) history.replaceState(null, "", personLink(store.get(), config));
-    if (python.open) code.textContent = await host.call("person_code", store.get());
+    if (wanted()) code.textContent = await host.call("person_code", store.get());
   }
 
-  return { element, said, settle: attempt(settle) };
+  return { attempt, copyLink, copyCode, save, openFile, settle };
+}
+
+function download(name, base64) {
+  const address = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+  node("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000); // the download has begun by then
+}
+
+async function inBase64(file) {
+  const letters = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < letters.length; at += BLOCK) text += String.fromCharCode(...letters.subarray(at, at + BLOCK));
+  return btoa(text);
 }

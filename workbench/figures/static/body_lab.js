@@ -33,16 +33,13 @@ export function createBodyLab(element, host, config, store) {
   const entry = () => entryOf(store.get().body);
   const view = createStore({ joint: jointNamed(FIRST_JOINT, entry()), stage: "skinned", coloring: "plain", kept: null });
   const bodies = openedBodies(host);
-  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody: (tag) => choose(tag), keep: keepBody,
+  const parts = bodyLabParts(element, host, config, store, { view, entry, chooseBody: (tag) => choose(tag),
+    keep: () => picture.made() && view.set({ kept: picture.made(), coloring: "difference" }),
     reset: () => store.set(restPerson(entry())) });
   const picture = createBodyPicture({ store, view, make, draw, said: (text) => parts.keep.said.set(text, text !== "") });
   const choose = bodyChooser(store, bodies, entryOf, parts);
   let shownTag = "";
   let resting = 0;
-
-  function keepBody() {
-    if (picture.made()) view.set({ kept: picture.made(), coloring: "difference" });
-  }
 
   async function make(person) {
     const opened = await bodies.open(entryOf(person.body));

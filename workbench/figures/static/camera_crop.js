@@ -21,16 +21,16 @@ export function createCropPart(host, change, bodyNow, { amend, seePicture }) {
   const holder = node("div");
   let controls = null;
   let size = "";
-  const answer = table({
-    head: ["Method", "Tz, m", "see it", "f, px", "off your picture, px", "Tx, Ty, m", "principal point, px", "its numbers"],
-    id: "camera-conventions" });
+  const answer = createConventionTable((name, camera) => {
+    change((now) => throughCamera(now, name, camera));
+    seePicture();
+  });
   const said = notice("camera-crop-note");
   const element = section("Crop and full frame: one picture, very different distances", node("p", { className: "hmr-quiet", textContent: TEXT }),
     holder, answer.element, said.element);
   const code = node("pre", { id: "camera-code", tabIndex: 0, ariaLabel: "Python that makes this camera" });
   let timer = 0;
   let asked = "";
-  let names = []; // of the methods in the table
   let through = null;
 
   function set(state) {
@@ -40,12 +40,11 @@ export function createCropPart(host, change, bodyNow, { amend, seePicture }) {
       holder.replaceChildren(controls.element);
     }
     controls.set(state);
-    const { camera: seen, kind, scale, box } = state;
-    const camera = ownCamera(state);
     through = state.through;
-    mark();
+    answer.mark(through?.name);
+    const { camera: seen, kind, scale, box } = state;
     const { joints } = bodyNow();
-    const question = { camera, seen, kind, scale, box, pelvis_z_m: joints[(2 * joints.length) / 3] };
+    const question = { camera: ownCamera(state), seen, kind, scale, box, pelvis_z_m: joints[(2 * joints.length) / 3] };
     const text = JSON.stringify(question);
     if (text === asked) return;
     asked = text;
@@ -57,11 +56,7 @@ export function createCropPart(host, change, bodyNow, { amend, seePicture }) {
     try {
       const { rows, python } = await host.call("camera_table", question);
       if (text !== asked) return; // the sliders have moved on
-      const held = buttons().indexOf(answer.element.ownerDocument.activeElement);
-      answer.set(rows.map((row) => cells(row, question.camera)));
-      names = rows.map(({ name }) => name);
-      mark();
-      if (held >= 0) buttons()[held]?.focus({ preventScroll: true });
+      answer.set(rows, question.camera, bodyNow().vertices, through?.name);
       code.textContent = python;
       said.set("");
       lookAgain(rows, question.seen);
@@ -79,27 +74,42 @@ export function createCropPart(host, change, bodyNow, { amend, seePicture }) {
     amend((now) => throughCamera(now, answered.name, answered.camera));
   }
 
-  const buttons = () => [...answer.element.querySelectorAll("button")];
+  return { element, code, set, dispose: () => clearTimeout(timer) };
+}
+
+/** A row for each method's camera; `look` is told the one to look through. */
+function createConventionTable(look) {
+  const { element, set: fill } = table({
+    head: ["Method", "Tz, m", "see it", "f, px", "off your picture, px", "Tx, Ty, m", "principal point, px", "its numbers"],
+    id: "camera-conventions" });
+  const buttons = () => [...element.querySelectorAll("button")];
+  let names = [];
+
+  /** A button that was held stays held. */
+  function set(rows, own, vertices, through) {
+    const held = buttons().indexOf(element.ownerDocument.activeElement);
+    fill(rows.map((row) => cells(row, own, vertices)));
+    names = rows.map(({ name }) => name);
+    mark(through);
+    if (held >= 0) buttons()[held]?.focus({ preventScroll: true });
+  }
 
   /** The row whose camera is looked through. */
-  function mark() {
-    answer.element.querySelectorAll("tbody tr").forEach((row, n) => {
-      if (names[n] === through?.name) row.setAttribute("aria-current", "true");
+  function mark(through) {
+    element.querySelectorAll("tbody tr").forEach((row, n) => {
+      if (names[n] === through) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
   }
 
-  function cells({ name, numbers, camera }, own) {
+  function cells({ name, numbers, camera }, own, vertices) {
     const [tx, ty, tz] = camera.t_camera_body_m;
-    const { mean } = meanAndMost(gaps(own, camera, bodyNow().vertices));
-    const look = button({ text: "Look", title: `Look through ${name}'s camera`, onClick: () => {
-      change((now) => throughCamera(now, name, camera));
-      seePicture();
-    } });
-    look.element.ariaLabel = look.element.title;
-    return [name, tz.toFixed(2), look.element, camera.focal_px.toFixed(0), mean.toFixed(1), `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
+    const { mean } = meanAndMost(gaps(own, camera, vertices));
+    const through = button({ text: "Look", title: `Look through ${name}'s camera`, onClick: () => look(name, camera) });
+    through.element.ariaLabel = through.element.title;
+    return [name, tz.toFixed(2), through.element, camera.focal_px.toFixed(0), mean.toFixed(1), `${tx.toFixed(2)}, ${ty.toFixed(2)}`,
       camera.center_px.map((value) => value.toFixed(0)).join(", "), numbers];
   }
 
-  return { element, code, set, dispose: () => clearTimeout(timer) };
+  return { element, set, mark };
 }

@@ -1,44 +1,30 @@
-// A world on Plotly's canvas, drawn anew when its form changes and in place when only its numbers do. The user's view
-// stays: new data never moves it, and where the shown box changes, it goes on at the same place; but a look at the whole
-// that has lost some of it is fitted anew.
+// A world on Plotly's canvas, drawn anew when its form changes and in place when only its numbers do; the user's view
+// stays, see world_framing.js.
 //
-//   const drawing = createDrawing(plot, { look, zoom, onLost });
+//   const drawing = createDrawing(plot, { look, zoom, onLost, onFrame });
 //   await drawing.draw(Plotly, world, skins, shows);
 //   drawing.move((camera, { reach, toScene, length, sight }) => camera, all);   see view_camera.js; `all`: at the whole
 //   drawing.screen([x, y, z])                                         pixels, or null
 //   await drawing.fit(); drawing.misfit(); drawing.strayed(); drawing.clear();
 
-import {
-  FIRST_STANDPOINT, STANDPOINTS, beyond, reachOf, reframed, standing, stillWhole, wholeSeen,
-} from "./view_camera.js";
-import {
-  boxOf, cloudsOf, frameOf, onScreen, sceneLayout, sceneOf, seeThrough, stopPicking, swapTrace,
-} from "./world_scene.js";
+import { createFraming } from "./world_framing.js";
+import { onScreen, sceneOf, seeThrough, stopPicking, swapTrace } from "./world_scene.js";
 import { sceneTraces } from "./world_traces.js";
 
 export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
+  const framing = createFraming({ look, zoom });
   let Plotly = null;
   let signature = ""; // of what Plotly holds; empty when it has to draw from the start
   let count = -1; // of bodies that it was drawn with
-  let box = null;
-  let frame = null;
   let left = null; // the view when the drawing surface was given back, in that frame
-  let fill = 1;
-  let clouds = []; // all points that are shown
-  let whole = true; // whether everything is looked at
-  let fitted = [0, 0]; // the size it was drawn for: kept, because asking costs the page a layout
   const size = () => [plot.clientWidth, plot.clientHeight];
 
   async function draw(drawer, world, skins, shows) {
     Plotly = drawer;
     const others = skins.length !== count;
-    const next = boxOf(world, skins, shows, others ? null : box);
-    const moved = String(next) !== String(box);
-    box = next;
-    clouds = cloudsOf(world, skins, shows);
+    const moved = framing.take(world, skins, shows, others);
     count = skins.length;
-    fill = world.fill ?? 1;
-    const { traces, signature: now } = sceneTraces({ ...world, bounds: box }, skins, shows);
+    const { traces, signature: now } = sceneTraces({ ...world, bounds: framing.box() }, skins, shows);
     if (now === signature && traces.every((trace, index) => swapTrace(plot, index, trace))) {
       sceneOf(plot).glplot.redraw();
     } else {
@@ -56,27 +42,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     sceneOf(plot).glplot.redraw();
   }
 
-  /** Plotly's layout for a frame as it now has to be. */
-  function layOut(others, moved) {
-    const [before, from] = [sceneOf(plot)?.getCamera() ?? left, frame];
-    fitted = size();
-    frame = frameOf(box, aspectOf(fitted), (Number(zoom) || 1) * fill);
-    whole ||= !before;
-    const camera = before ? kept(before, from, others, moved) : wholeSeen(standing(STANDPOINTS[look] ?? FIRST_STANDPOINT), sight());
-    return sceneLayout(box, frame, camera);
-  }
-
-  /** The view in another frame. */
-  function kept(view, from, others, moved) {
-    if (whole && others) return wholeSeen(view, sight());
-    if (whole && !moved) return view;
-    const there = reframed(view, from, frame);
-    return !whole || stillWhole(there, sight()) ? there : wholeSeen(view, sight());
-  }
-
-  const sight = () => ({ clouds, frame, aspect: aspectOf(fitted) });
-
-  const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== fitted[n]));
+  const layOut = (others, moved) => framing.layOut(size(), sceneOf(plot)?.getCamera() ?? left, others, moved);
+  const misfit = () => Boolean(signature && plot.clientWidth && size().some((length, n) => length !== framing.size()[n]));
 
   /** Another size of the picture. */
   async function fit() {
@@ -84,17 +51,11 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     await Plotly.Plots.resize(plot);
   }
 
-  /** Whether what is in the view's middle is no longer there. */
-  const strayed = () => beyond(sceneOf(plot).getCamera(), reachOf(frame));
-
   /** Give the viewer another place. */
   function move(change, all = false) {
     if (!signature) return;
     const scene = sceneOf(plot);
-    const toScene = (point) => point.map((value, axis) => (value - frame.middle[axis]) * frame.scale);
-    const length = (metres) => metres * frame.scale;
-    const camera = change(scene.getCamera(), { reach: reachOf(frame), toScene, length, sight: sight() });
-    whole = all;
+    const camera = framing.moved(scene.getCamera(), change, all);
     scene.setViewport({ ...plot._fullLayout.scene, camera: { ...camera, projection: { type: "perspective" } } });
     scene.glplot.redraw();
   }
@@ -107,12 +68,8 @@ export function createDrawing(plot, { look, zoom, onLost, onFrame }) {
     signature = "";
   }
 
-  return { draw, fit, misfit, strayed, move, clear, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, fitted),
-    size: () => fitted };
-}
-
-function aspectOf([width, height]) {
-  return width / Math.max(height, 1) || 1;
+  return { draw, fit, misfit, move, clear, size: framing.size, drawn: () => signature !== "", screen: (point) => onScreen(plot, point, framing.size()),
+    strayed: () => framing.strayed(sceneOf(plot).getCamera()) }; // whether what is in the view's middle is no longer there
 }
 
 function listen(plot, onFrame, onLost) {
