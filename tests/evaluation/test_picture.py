@@ -7,10 +7,10 @@ import torch
 
 from workbench.body import load_body
 from workbench.body.landmarks import landmark_regressor
-from workbench.evaluation.picture import picture_fit
+from workbench.evaluation.picture import off_at_each_step, picture_fit
 from workbench.geometry.camera import perspective_camera
 from workbench.image import Person
-from workbench.recovery import BodyParams, Recovery
+from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import render_mask
 
 
@@ -73,3 +73,14 @@ def test_says_nothing_without_evidence(exact):
     recovery, body = exact
     bare = replace(recovery, person=replace(recovery.person, keypoints_px=None, mask=None))
     assert set(picture_fit(bare, body).as_dict().values()) == {None}
+
+
+def test_each_step_is_measured_as_a_result_would_be(exact):
+    recovery, body = exact
+    bent = replace(recovery.params, theta=recovery.params.theta + 0.2)
+    steps = tuple(
+        Step(name, params, recovery.camera) for name, params in (("a", bent), ("b", recovery.params))
+    )
+    first, last = off_at_each_step(replace(recovery, steps=steps), body)
+    assert first == picture_fit(replace(recovery, params=bent), body).reprojection_pct
+    assert last == pytest.approx(0, abs=1e-4) and first > 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import torch
 
-from workbench.figures.charts import loss_curve
+from workbench.figures.charts import error_curve, loss_curve
 from workbench.geometry.camera import perspective_camera
 from workbench.recovery import BodyParams, Step
 
@@ -87,3 +87,15 @@ def test_the_axis_is_logarithmic_only_when_losses_span_orders_and_are_positive()
 
 def test_no_steps_make_an_empty_chart():
     assert traces([], -1) == []
+
+
+def test_steps_without_a_loss_show_their_errors_and_leave_gaps():
+    steps = some_steps(dict.fromkeys(("mean body", "iteration 1", "iteration 2")))
+    drawn = error_curve(steps, [20.0, None, 3.0], 2).to_plotly_json()
+    (line,) = drawn["data"]
+    assert list(zip(line["x"], line["y"], line["text"], strict=True)) == [
+        (0, 20.0, "mean body"),
+        (1, None, "iteration 1"),
+        (2, 3.0, "iteration 2"),
+    ]
+    assert drawn["layout"]["shapes"][0]["x0"] == 2

@@ -16,7 +16,8 @@ from workbench.app.residuals import LandmarkPairs, landmark_pairs
 from workbench.app.session import PhotoSession, Result
 from workbench.body.joints import BLAZEPOSE_BONES
 from workbench.body.mesh import Mesh
-from workbench.figures.charts import loss_curve
+from workbench.evaluation.picture import off_at_each_step
+from workbench.figures.charts import error_curve, loss_curve
 from workbench.figures.picture import Landmarks, data_url, picture
 from workbench.figures.world import WorldBody, display_bounds_m, world
 from workbench.geometry import Camera
@@ -68,7 +69,7 @@ def last_step(session: PhotoSession, place: int) -> int:
 def moment(
     session: PhotoSession, place: int, step: int
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], str, str]:
-    """Everything that moves with the trace: overlay, 3D view, loss curve, what the step says, parameters.
+    """Everything that moves with the trace: overlay, 3D view, loss or error, what the step says, parameters.
 
     Args:
         session: with results.
@@ -83,17 +84,24 @@ def moment(
         raise ValueError(f"There is no step {step}; the trace has {len(recovery.steps)}.")
     poses = [_pose(result, step if other == place else LAST) for other, result in enumerate(session.results)]
     current = step if step != LAST else last_step(session, place)
-    curve = loss_curve(recovery.steps, current).to_plotly_json()
     pairs = [
         landmark_pairs(pose.result.recovery.person, models.body(), pose.mesh, pose.camera) for pose in poses
     ]
     return (
         _overlay(session, poses, pairs, place),
         _world(session, poses, pairs, place),
-        curve,
+        _curve(recovery, current),
         _step_text(recovery, current),
         _parameters(poses[place]),
     )
+
+
+def _curve(recovery: Recovery, step: int) -> dict[str, Any]:
+    """What the steps brought: the method's own loss, or the error in the picture if it minimises nothing."""
+    steps = recovery.steps
+    if any(each.loss is not None for each in steps):
+        return loss_curve(steps, step).to_plotly_json()
+    return error_curve(steps, off_at_each_step(recovery, models.body()), step).to_plotly_json()
 
 
 def summary(session: PhotoSession, place: int) -> str:

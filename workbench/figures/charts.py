@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -41,22 +42,51 @@ def loss_curve(steps: Sequence[Step], current: int) -> go.Figure:
     losses = [step.loss for step in steps if step.loss is not None]
     spread = bool(losses) and min(losses) > 0 and max(losses) > LOG_FROM_RATIO * min(losses)
     logarithmic = spread and not names
-    figure.update_layout(
-        template="none",
-        height=250,
-        margin={"l": 52, "r": 12, "t": 8, "b": 40},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        xaxis={"title": "step", "zeroline": False, "gridcolor": GRID},
-        yaxis={
-            "title": "loss, term by term" if names else "loss, logarithmic" if logarithmic else "loss",
+    title = "loss, term by term" if names else "loss, logarithmic" if logarithmic else "loss"
+    figure.update_layout(_layout(title, logarithmic))
+    return figure
+
+
+def error_curve(steps: Sequence[Step], errors_pct: Sequence[float | None], current: int) -> go.Figure:
+    """How far each step's landmarks were from those found, where the steps have no loss of their own.
+
+    Args:
+        steps: all steps of a recovery.
+        errors_pct: of each, in percent of the person's size; None leaves a gap.
+        current: index of the step to mark.
+    """
+    figure = go.Figure()
+    figure.add_scatter(
+        x=list(range(len(steps))),
+        y=list(errors_pct),
+        mode="lines+markers",
+        line_color=LINE_COLORS[0],
+        text=[step.name for step in steps],
+        hovertemplate="%{text}: %{y:.2f} %<extra></extra>",
+    )
+    if 0 <= current < len(steps):
+        figure.add_vline(x=current, line_dash="dot", line_color=QUIET)
+    figure.update_layout(_layout("2D error, % of the person"))
+    figure.update_layout(xaxis_dtick=1, yaxis_rangemode="tozero")
+    return figure
+
+
+def _layout(title: str, logarithmic: bool = False) -> dict[str, Any]:
+    return {
+        "template": "none",
+        "height": 250,
+        "margin": {"l": 52, "r": 12, "t": 8, "b": 40},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        "xaxis": {"title": "step", "zeroline": False, "gridcolor": GRID},
+        "yaxis": {
+            "title": title,
             "type": "log" if logarithmic else "linear",
             "zeroline": False,
             "gridcolor": GRID,
             "tickformat": "~s",
             "dtick": "D2" if logarithmic else None,
         },
-    )
-    return figure
+    }
 
 
 def _mark_stages(figure: go.Figure, steps: Sequence[Step]) -> None:
