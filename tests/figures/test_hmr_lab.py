@@ -41,6 +41,19 @@ def test_errors_in_3d_have_a_scale_of_their_own():
     assert figure["layout"]["shapes"][0]["x0"] == 1.5
 
 
+def test_a_loop_that_runs_away_leaves_the_others_to_be_seen():
+    def end(*values: float) -> float:
+        bars = hmr_lab.loss_bars([{"joints": value} for value in values], {"joints": 1.0}, 1)
+        return bars.to_plotly_json()["layout"]["yaxis"]["range"][1]
+
+    assert 40 < end(20.0, 5.0, 9e4) < 50
+    assert 20 < end(20.0, 5.0, 8.0) < 22
+    layout = hmr_lab.error_curves([20.0, 5.0, 9e4], {"MPJPE, mm": [1.0, 1.0, 1.0]}, 1).to_plotly_json()[
+        "layout"
+    ]
+    assert layout["yaxis"]["type"] == layout["yaxis2"]["type"] == "log"
+
+
 def test_bars_add_up_to_the_weighted_sum():
     losses = [{"reprojection": 2.0, "adversarial": 10.0}, {"reprojection": 1.0, "adversarial": 5.0}]
     weights = {"reprojection": 5.0, "adversarial": 0.1, "betas": 7.0}

@@ -49,12 +49,16 @@ ROOM = 1.25
 """Side of the picture that is shown, to that of what the network sees."""
 ABOUT_ERRORS = (
     "The same weights run again and again: nothing but the number of iterations changes. Shaded is what "
-    "training never saw."
+    "training never saw. Scales are logarithmic."
 )
 ABOUT_LOSSES = (
-    "Without a 3D truth, training sees the picture and the prior alone. Bars are losses times their weights."
+    "Without a 3D truth, training sees the picture and the prior alone. Bars are losses times their weights; "
+    "what leaves the chart is more than twice the mean body's."
 )
-ABOUT_LOSSES_3D = "Held against {}. Bars are losses times their weights in training."
+ABOUT_LOSSES_3D = (
+    "Held against {}. Bars are losses times their weights in training; what leaves the chart is more than "
+    "twice the mean body's."
+)
 OTHER_BODY = (
     "This answer is of another body ({}), so its numbers cannot be compared with HMR's. Choose another truth."
 )

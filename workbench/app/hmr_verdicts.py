@@ -11,7 +11,7 @@ from torch import Tensor
 from workbench.body.light import open_light_body
 from workbench.evaluation.picture import VISIBLE
 from workbench.figures.camera_lab import camera_from
-from workbench.figures.person_state import LARGEST_COEFFICIENT, LARGEST_TURN_RAD
+from workbench.figures.person_state import LARGEST_TURN_RAD
 from workbench.geometry import Camera
 from workbench.geometry.crop import FARTHEST_PX
 from workbench.geometry.rotations import matrix_from_axis_angle
@@ -21,6 +21,8 @@ from workbench.training.hmr_losses import Solid, adversarial, reprojection, soli
 from workbench.untrusted import number, numbers, part
 
 JOINTS, BETAS, LANDMARKS = 24, 10, 33
+LARGEST_BETA = 1e4
+"""Networks without a prior answer with shapes beyond anybody's, and those may be judged too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +119,7 @@ def answer(hmr: Hmr, question: Any) -> dict[str, Any]:
 
 def _params(data: dict[str, Any], name: str = "") -> BodyParams:
     return BodyParams(
-        numbers(data["betas"], f"{name}betas", (BETAS,), LARGEST_COEFFICIENT),
+        numbers(data["betas"], f"{name}betas", (BETAS,), LARGEST_BETA),
         numbers(data["theta"], f"{name}theta", (JOINTS, 3), LARGEST_TURN_RAD),
     )
 

@@ -15,6 +15,8 @@ from workbench.networks.discriminator import FACTORS, Discriminator, JointScores
 ITERATIONS = (1, 3, 6, 10)
 """How often the loop could run, to compare; the last is how far the scrubber goes."""
 FIRST_JOINT = "left_knee"
+MOST_OF_MEAN = 2.0
+"""Where the losses' chart ends, times the mean body's sum."""
 WEIGHT_DIGITS = 5
 """Of the weights that a browser gets: scores are then right to a thousandth."""
 LIMBS = ("collar", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot")
@@ -64,7 +66,7 @@ def critic(prior: Discriminator) -> dict[str, Any]:
 def error_curves(
     picture_pct: Sequence[float], errors_mm: Mapping[str, Sequence[float]], trained: int
 ) -> go.Figure:
-    """Errors after every number of iterations.
+    """Errors after every number of iterations, on logarithmic scales: a loop that runs away goes by factors.
 
     Args:
         picture_pct: to the landmarks found, in percent of the person's size; the mean body first.
@@ -83,15 +85,15 @@ def error_curves(
         )
     figure.update_layout(
         **FIGURE,
-        yaxis={"title": "2D error, %", "rangemode": "tozero", "gridcolor": GRID, "zeroline": False},
+        yaxis={"title": "2D error, %", "type": "log", "gridcolor": GRID, "tickformat": "~s"},
         yaxis2={
             "title": "3D error, mm" if errors_mm else "",
             "overlaying": "y",
+            "type": "log",
             "tickmode": "auto",
+            "tickformat": "~s",
             "side": "right",
-            "rangemode": "tozero",
             "showgrid": False,
-            "zeroline": False,
         },
         shapes=[_beyond(trained, len(picture_pct) - 1)],
     )
@@ -107,16 +109,22 @@ def loss_bars(losses: Sequence[Mapping[str, float]], weights: Mapping[str, float
         trained: the number of iterations that the network was trained for.
     """
     figure = go.Figure()
+    sums = [sum(weights[name] * value for name, value in at.items()) for at in losses]
     for number, name in enumerate(losses[0]):
         values = [weights[name] * at[name] for at in losses]
         figure.add_bar(y=values, name=f"{weights[name]:g} · {name}", marker_color=LINE_COLORS[number])
     figure.update_layout(
         **FIGURE,
         barmode="stack",
-        yaxis={"title": "loss, weighted", "gridcolor": GRID, "zeroline": False},
+        yaxis={"title": "loss, weighted", "range": [0.0, _end(sums)], "gridcolor": GRID, "zeroline": False},
         shapes=[_beyond(trained, len(losses) - 1)],
     )
     return figure
+
+
+def _end(sums: Sequence[float]) -> float:
+    """Of a scale for the largest sum, or for twice the mean body's: a loop may run away."""
+    return 1.05 * min(max(sums), MOST_OF_MEAN * sums[0])
 
 
 def _beyond(trained: int, last: int) -> dict[str, Any]:

@@ -54,16 +54,17 @@ class HmrTab:
             gr.HTML(note(EMPTY))
             scene = gr.Button("Use a scene", variant="primary", elem_id="hmr-scene")
         with gr.Row(equal_height=False, visible=False) as choices:
-            person = gr.Radio([], label="Person", elem_id="hmr-person")
+            person = gr.Radio([], label="Person", elem_id="hmr-person", min_width=200)
             channels = gr.CheckboxGroup(
                 [(title, name) for name, title in handlers.CHANNELS.items()],
                 value=list(USED),
                 label="What the network reads",
                 info="All of it in a window around the landmarks that were found, also without reading them.",
                 elem_id="hmr-channels",
+                scale=2,
                 min_width=320,
             )
-            reference = gr.Dropdown([], label="Held against", elem_id="hmr-reference", min_width=320)
+            reference = gr.Dropdown([], label="Held against", elem_id="hmr-reference", min_width=200)
             others = handlers.networks()
             network = gr.Dropdown(
                 others,
