@@ -25,6 +25,8 @@ FROM_HEAD_TO_FEET = (
     *(f"{side}_{joint}" for joint in LIMBS for side in ("right", "left")),
 )
 """The order in which factors are shown: as in a picture of somebody who looks at us."""
+LOGARITHMIC = {"type": "log", "tickmode": "linear", "dtick": "D2", "tickformat": "~s"}
+"""An axis with ticks at 1, 2 and 5; by itself, the second would take as many as the first."""
 FIGURE: dict[str, Any] = {
     "template": "none",
     "height": 300,
@@ -85,15 +87,13 @@ def error_curves(
         )
     figure.update_layout(
         **FIGURE,
-        yaxis={"title": "2D error, %", "type": "log", "gridcolor": GRID, "tickformat": "~s"},
+        yaxis={"title": "2D error, %", "gridcolor": GRID, **LOGARITHMIC},
         yaxis2={
             "title": "3D error, mm" if errors_mm else "",
             "overlaying": "y",
-            "type": "log",
-            "tickmode": "auto",
-            "tickformat": "~s",
             "side": "right",
             "showgrid": False,
+            **LOGARITHMIC,
         },
         shapes=[_beyond(trained, len(picture_pct) - 1)],
     )
