@@ -48,6 +48,9 @@ class Echo:
         recovery = recovery_of(self.truths[id(person)])
         if answer == "nan":
             recovery = replace(recovery, camera=replace(recovery.camera, focal_px=math.nan))
+        if answer == "absurd":
+            params = replace(recovery.params, betas=torch.full_like(recovery.params.betas, 1e38))
+            recovery = replace(recovery, params=params)
         if answer == "far":
             t = recovery.camera.t_camera_body_m + torch.tensor([0, 0, 1.0])
             recovery = replace(recovery, camera=replace(recovery.camera, t_camera_body_m=t))
@@ -74,6 +77,26 @@ def test_failures_are_counted_and_enter_no_mean(samples, scorer):
     assert depth.mean == pytest.approx(0.5, abs=1e-4) and (depth.count, depth.invalid) == (2, 2)
     assert all(summary.invalid == 2 for summary in result.metrics.values())
     assert "2 failed" in table([result])
+
+
+def test_an_absurd_body_fails_alone(samples, scorer):
+    records = run([Echo(samples, {1: "absurd", 2: "nan"})], samples, "test", scorer)
+    plain = run([Echo(samples)], samples, "test", scorer)
+    assert "so large" in records[1].failure and "parameters" in records[2].failure
+    for failed in (records[1], records[2]):
+        assert failed.metrics == {} and failed.seconds is None and failed.found
+    assert [records[0].metrics, records[3].metrics] == [
+        pytest.approx(plain[i].metrics, abs=1e-4) for i in (0, 3)
+    ]
+
+
+def test_a_wrong_truth_is_a_mistake_not_a_failure(samples, scorer):
+    (truth,) = samples[1].truths
+    wrong = replace(truth, params=replace(truth.params, betas=torch.full_like(truth.params.betas, torch.nan)))
+    method = Echo(samples)
+    method.recover = lambda photo, people, progress=None: [recovery_of(truth)]
+    with pytest.raises(ValueError, match="finite"):
+        run([method], [samples[0], replace(samples[1], truths=(wrong,))], "test", scorer)
 
 
 def test_all_failed_is_a_line_too(samples, scorer):

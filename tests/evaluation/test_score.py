@@ -117,6 +117,10 @@ def test_broken_recoveries_are_told_from_wrong_calls(scorer, truth):
     for recovery in (broken, recovery_of(truth, focal_px=float("inf"))):
         with pytest.raises(BrokenRecovery, match="NaN or infinity"):
             scorer.score(recovery, truth)
+    absurd = BodyParams(torch.full_like(truth.params.betas, 1e38), truth.params.theta)
+    for recovery in (replace(recovery_of(truth), params=absurd), recovery_of(truth, focal_px=1e300)):
+        with pytest.raises(BrokenRecovery, match="so large"):
+            scorer.score(recovery, truth)
     with pytest.raises(ValueError, match="whole picture") as error:
         scorer.score(recovery_of(truth, size_hw=(100, 100)), truth)
     assert not isinstance(error.value, BrokenRecovery)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.evaluation.metrics import METRICS
-from workbench.evaluation.score import Scorer, Truth, is_finite
+from workbench.evaluation.score import BrokenRecovery, Scorer, Truth
 from workbench.evaluation.summary import Summary, rounded, shown, summarise
 from workbench.image import Person, Photo
 from workbench.method import Method
@@ -26,7 +26,6 @@ OnRecord = Callable[["Record"], object]
 TOGETHER = 8
 """Recoveries that are scored at once, which takes less time than one by one."""
 REFUSALS = (ValueError, ArithmeticError, RuntimeError)
-BROKEN = "The recovery has NaN or infinity in its parameters or its camera."
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +105,7 @@ def run(
         samples: yielded one at a time, so a set need not fit into memory.
         set_name: for the records.
         scorer: knows the bodies and the joint set.
-        on_record: told of each record as it comes, for a progress bar or a file.
+        on_record: told of each record, for a progress bar or a file; up to `TOGETHER` of them come at once.
 
     Raises:
         ValueError: a truth is wrong, or a sample has not one truth for each person.
@@ -114,7 +113,7 @@ def run(
     records = []
     attempts = _attempts(methods, samples)
     while batch := list(islice(attempts, TOGETHER)):
-        for attempt, metrics in zip(batch, _scores(batch, scorer), strict=True):
+        for attempt, metrics in _scored(batch, scorer):
             recovery = attempt.recovery
             record = Record(
                 method=attempt.method.info.name,
@@ -158,8 +157,6 @@ def _attempts(methods: Sequence[Method], samples: Iterable[Sample]) -> Iterator[
                 name = f"{sample.name}/{place}"
                 if isinstance(result, str):
                     yield _Attempt(method, name, truth, None, result)
-                elif not is_finite(result):
-                    yield _Attempt(method, name, truth, None, BROKEN)
                 else:
                     yield _Attempt(method, name, truth, result)
         for number in range(sample.missed):
@@ -179,12 +176,20 @@ def _recovered(method: Method, sample: Sample) -> list[Recovery | str]:
     return [result for each in alone for result in _recovered(method, each)]
 
 
-def _scores(attempts: Sequence[_Attempt], scorer: Scorer) -> Iterator[dict[str, float]]:
-    """Metrics of each attempt; none of those that failed."""
-    done = [(a.recovery, a.truth) for a in attempts if a.recovery and a.truth]
-    scores = iter(scorer.score_all([recovery for recovery, _ in done], [truth for _, truth in done]))
+def _scored(attempts: Sequence[_Attempt], scorer: Scorer) -> Iterator[tuple[_Attempt, dict[str, float]]]:
+    """Each attempt with its metrics; those whose recovery is broken become failures, which have none."""
+    done = [(each.recovery, each.truth) for each in attempts if each.recovery and each.truth]
+    try:
+        scores = iter(scorer.score_all([recovery for recovery, _ in done], [truth for _, truth in done]))
+    except BrokenRecovery as error:
+        if len(attempts) == 1:
+            yield replace(attempts[0], recovery=None, failure=str(error)), {}
+            return
+        for attempt in attempts:  # the others do not suffer from it
+            yield from _scored([attempt], scorer)
+        return
     for attempt in attempts:
-        yield {} if attempt.recovery is None else next(scores)
+        yield attempt, {} if attempt.recovery is None else next(scores)
 
 
 def summarise_records(records: Sequence[Record], seed: int = 0) -> list[Result]:

@@ -46,7 +46,7 @@ class Truth:
 
 
 class BrokenRecovery(ValueError):
-    """A recovery that is not finite: a failure of the method, to be counted."""
+    """A recovery that is not finite, or whose body is not: a failure of the method, to be counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Scorer:
         camera is orthographic, for it has neither a place nor a lens.
 
         Raises:
-            BrokenRecovery: the recovery is not finite.
+            BrokenRecovery: the recovery is not finite, or so large that its body is not.
             ValueError: a body is missing, the pictures have different sizes, or the truth is not finite.
         """
         return self.score_all([recovery], [truth])[0]
@@ -124,7 +124,7 @@ class Scorer:
                     scores[i][name] = value
         for (recovery, truth), own, f, r in zip(pairs, scores, found, real, strict=True):
             own |= {name: float(value) for name, value in _camera_errors(f, r).items()}
-            own["miou"] = float(mask_iou(f.mask, r.mask if truth.mask is None else truth.mask))
+            own["miou"] = float(mask_iou(_outline(f), r.mask if truth.mask is None else truth.mask))
             own["penetration_pct"] = self.parts[recovery.body].penetration_pct(f.mesh.vertices_m)
         return [{name: own[name] for name in METRICS if name in own} for own in scores]
 
@@ -192,21 +192,28 @@ class Scorer:
         return placed.camera.project(self.regressors[placed.topology].points(placed.mesh))
 
 
-def is_finite(recovery: Recovery) -> bool:
-    """Whether its parameters and camera are numbers."""
+def _is_finite(recovery: Recovery) -> bool:
     camera, params = recovery.camera, recovery.params
     tensors = (params.betas, params.theta, camera.t_camera_body_m)
     return math.isfinite(camera.focal_px) and all(bool(torch.isfinite(x).all()) for x in tensors)
 
 
 def _check(recovery: Recovery, truth: Truth) -> None:
-    if not is_finite(recovery):
+    if not _is_finite(recovery):
         raise BrokenRecovery("The recovery has NaN or infinity in its parameters or its camera.")
     if recovery.camera.size_hw != truth.camera.size_hw:
         raise ValueError(
             f"The recovery is of a picture of {recovery.camera.size_hw} (height, width), the truth of "
             f"{truth.camera.size_hw}. Both must be of the whole picture."
         )
+
+
+def _outline(found: Placed) -> Bool[Tensor, "H W"]:
+    """Mask of a recovered body; parameters may be finite and what they make of it not."""
+    try:
+        return found.mask
+    except ValueError as error:
+        raise BrokenRecovery("The recovery is so large that its body has NaN or infinity.") from error
 
 
 def _alike(keys: Sequence[Hashable]) -> Iterable[list[int]]:
