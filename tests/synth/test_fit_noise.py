@@ -11,7 +11,16 @@ from workbench.synth.fit_noise import Finds, fit
 from workbench.synth.landmarks import Landmarks, true_landmarks
 from workbench.synth.misses import chance_found
 from workbench.synth.noise import observed
-from workbench.synth.noise_model import GROUPS, MIRRORED, SEEN, NoiseModel, Stray, fitted_noise, no_noise
+from workbench.synth.noise_model import (
+    GROUPS,
+    MIRRORED,
+    OUTSIDE,
+    SEEN,
+    NoiseModel,
+    Stray,
+    fitted_noise,
+    no_noise,
+)
 from workbench.synth.noise_report import comparison, fitted_to
 from workbench.synth.people import People, sample_people
 from workbench.synth.seen import seen_by_finder
@@ -109,6 +118,14 @@ def test_a_fit_is_written_and_says_what_it_was_fitted_to(finds: Finds, tmp_path:
 def test_too_few_people_are_refused(finds: Finds, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Take more scenes"):
         fitted_to(finds.rows(slice(0, 5)), finds, tmp_path / "noise.json", "a test")
+
+
+def test_people_of_whom_nothing_is_hidden_are_refused(finds: Finds) -> None:
+    """Or nothing is outside: all have the few who are wholly in the picture, and from afar."""
+    scene = seen_by_finder(true_landmarks(finds.people), finds.people, GIVEN.bias_m)
+    inside = (scene.state != OUTSIDE).all(1) & finds.found
+    with pytest.raises(ValueError, match="is outside the picture in these scenes. Take more scenes"):
+        fit(finds.rows(inside.nonzero()[:60, 0]))
 
 
 def test_exchanged_people_say_nothing_of_directions(finds: Finds, again: NoiseModel) -> None:

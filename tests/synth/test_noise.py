@@ -1,5 +1,6 @@
 """Observed landmarks: the truth in the limit, the model's own quantiles, and the laws of a finder."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from workbench.synth.noise import look_up, observed, swapped
 from workbench.synth.noise_model import (
     GROUP_OF,
     HIDDEN,
+    LIMB_OF,
     MIRRORED,
     OUTSIDE,
     SCORES,
     SEEN,
     NoiseModel,
+    Stray,
     fitted_noise,
     no_noise,
 )
@@ -97,6 +100,29 @@ def test_errors_of_a_limb_go_together(people: People, truth: Landmarks) -> None:
     assert same_arm > across + 0.1 > 0.1
 
 
+def test_astray_limbs_are_far_off_together_and_no_landmark_more_often(
+    people: People, truth: Landmarks
+) -> None:
+    """How many are beyond the model's own quantiles, with and without the exponential part of the scores."""
+    scene = seen_by_finder(truth, people, FITTED.bias_m)
+    limb, group = torch.tensor(LIMB_OF), torch.tensor(GROUP_OF)
+    mates = (limb[:, None] == limb) & ~torch.eye(33, dtype=torch.bool)
+    scores, alone, together = torch.tensor([1.0, 1.5, 2.0]), [], []
+    for stray in (Stray(0.0, 0.0, 0.0), FITTED.stray):
+        noise = replace(FITTED, stray=stray, swaps=(0.0, 0.0, 0.0))
+        off = (observed(truth, people, draw(), noise).px[..., :2] - scene.xy).norm(dim=-1)
+        far = off / (scene.size_px * scene.near(noise.near_m2))[:, None]
+        limits = noise.error[group, scene.state][..., torch.isin(SCORES, scores)].unbind(-1)
+        beyond = [(far > limit).float() for limit in limits]
+        alone.append(torch.stack([each.mean() for each in beyond]))
+        both = [each.T @ each for each in beyond]
+        together.append(torch.stack([each[mates].sum() / each.diagonal().sum() for each in both]))
+    expected = torch.special.ndtr(-scores)
+    for share in alone:
+        torch.testing.assert_close(share, expected, rtol=0, atol=0.008)
+    assert (together[1] > 1.5 * together[0]).all() and (together[1] > 3).all()  # other landmarks of its limb
+
+
 def test_left_and_right_are_alike() -> None:
     mirrored = FITTED.bias_m[MIRRORED] * torch.tensor([-1.0, 1, 1])
     torch.testing.assert_close(FITTED.bias_m, mirrored)
@@ -147,6 +173,28 @@ def test_a_written_model_is_read_again(tmp_path: Path) -> None:
     torch.testing.assert_close(again.error, FITTED.error)
     assert again.swaps == FITTED.swaps and again.turn_rad == FITTED.turn_rad
     assert again.stray == FITTED.stray and again.found == FITTED.found and again.about == FITTED.about
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("found", FITTED.found[:-1]),
+        ("stray", (0.1, 0.2)),
+        ("swaps", (*FITTED.swaps, 0.0)),
+        ("near_m2", [0.3]),
+        ("error", FITTED.error[..., 1:].tolist()),
+        ("bias_m", FITTED.bias_m[:-1].tolist()),
+        ("depth_m", [[1.0, 2.0], [3.0]]),
+        ("shares", {"arm": 0.3}),
+        ("sure", "much"),
+    ],
+)
+def test_a_model_of_another_size_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    file = tmp_path / "noise.json"
+    FITTED.write(file)
+    file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
+    with pytest.raises(ValueError, match="Fit it anew"):
+        NoiseModel.read(file)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1, 2]", '{"bias_m": 3}', '{"about": "of another version"}'])

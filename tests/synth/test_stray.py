@@ -3,12 +3,18 @@
 import pytest
 import torch
 
-from workbench.synth.fit_stray import LOWER, fit_together, pairs
+from workbench.synth.fit_stray import LOWER, START, Together, _law, fit_together, pairs
 from workbench.synth.noise_model import Stray
 from workbench.synth.stray import Draws, normal_score
 
 SHARES = torch.tensor([[0.2, 0.35]])
 GONE = Stray(0.1, 0.15, 2.0)
+
+
+def made_by(law: Together, people: int, seed: int) -> torch.Tensor:
+    """Normal scores that go together as the law says."""
+    draws = Draws.of(people, 1, torch.Generator().manual_seed(seed))
+    return draws.astray(draws.scores(torch.tensor([law.shares]))[..., 0], law.stray)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +48,18 @@ def test_a_larger_number_is_a_larger_score() -> None:
     torch.testing.assert_close(normal_score(value, Stray(0.0, 0.0, 1.0))[:200], value[:200])
 
 
-def test_the_law_of_made_up_scores_is_found_again(draws: Draws, scores: torch.Tensor) -> None:
-    ranks = draws.astray(scores, GONE)
+@pytest.mark.parametrize(
+    "law", [Together((0.1, 0.35), Stray(0.2, 0.4, 1.6)), Together((0.15, 0.3), Stray(0.03, 0.3, 3.0))]
+)
+def test_the_law_of_made_up_scores_is_found_again(law: Together) -> None:
+    """By the pairs of other people: shares of the variance trade against one another."""
+    ranks = made_by(law, people=4000, seed=3)
     ranks[:, ::7] = torch.nan  # not every landmark tells
-    again = fit_together(ranks)
-    assert abs(again.shares[0] - 0.2) < 0.06 and abs(again.shares[1] - 0.35) < 0.08
-    assert abs(again.stray.people - 0.1) < 0.05 and abs(again.stray.limbs - 0.15) < 0.06
+    again, wanted = fit_together(ranks), pairs(made_by(law, people=20000, seed=5))
+    start = _law(*torch.tensor(START).sigmoid().tolist())
+    fitted, unfitted = ((pairs(made_by(each, 20000, 6)) - wanted).abs().max() for each in (again, start))
+    assert fitted < 0.06 and fitted < 0.4 * unfitted
+    assert (
+        abs(again.stray.people - law.stray.people) < 0.06 and abs(again.stray.limbs - law.stray.limbs) < 0.08
+    )
+    assert again.stray.size == pytest.approx(law.stray.size, rel=0.2)

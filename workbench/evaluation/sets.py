@@ -62,7 +62,8 @@ def sample_of(
         reads: without "rgb", the photo is black, and nothing is drawn; without "depth", it has no depth map,
             nor has that of a scene without a depth camera.
         at_most: number of people; the one whom the picture was taken of comes first.
-        with_missed: also give those whom a finder would miss, as if it had been told where they are.
+        with_missed: also give those whom a finder would miss. Their landmarks are drawn as if they had been
+            found; the fit of the noise knows nothing of such people.
     """
     rgb = scene.rgb if "rgb" in reads else np.zeros((*scene.size_hw, 3), np.uint8)
     depth_m = scene.sensor_depth_m if "depth" in reads else None

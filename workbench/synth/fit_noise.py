@@ -3,7 +3,7 @@
 1. bias           least squares over what is clearly seen: where the finder has a landmark on the body
 2. near           how errors grow towards the lens
 3. tables         quantiles of what is left, per group and state
-4. shares         how far errors of one person, and of one limb, go together, and how often a limb is astray
+4. shares         how far errors of one person, and of one limb, go together, large ones above all (stray.py)
 5. metric side    turn and scale of all landmarks by their best alignment, tables of the rest
 6. misses         who is found at all, of everybody shown
 """
@@ -34,6 +34,7 @@ from workbench.synth.noise_model import (
     SCORES,
     SEEN,
     SIGNED_SCORES,
+    STATES,
     SWAPPED,
     WHOLE,
     NoiseModel,
@@ -82,7 +83,7 @@ def fit(shown: Finds, about: str = "") -> NoiseModel:
         about: told in the model's file.
 
     Raises:
-        ValueError: too few people were found to fit anything to.
+        ValueError: too few people were found to fit anything to, or all their landmarks are seen, say.
     """
     if int(shown.found.sum()) < FEWEST:
         raise ValueError(
@@ -104,17 +105,7 @@ def fit(shown: Finds, about: str = "") -> NoiseModel:
     ranks, sight = _ranks(far, scene, usual), _ranks(found.px[..., 2], scene, inside)
     both = ranks.isfinite() & sight.isfinite()
     metric = MetricErrors.of(scene, found, error, usual)
-    sides = [_signed_ranks(metric.across_m[..., axis], scene, metric.used) for axis in (0, 1)]
     together = fit_together(ranks)
-    shares = torch.stack(
-        (
-            torch.tensor(together.shares),
-            (_common(way) / DOT_OF_CORRELATION).clamp_max(0.9),
-            _common(sight[..., None]),
-            (_common(sides[0][..., None]) + _common(sides[1][..., None])) / 2,
-            _common(_signed_ranks(metric.depth_m, scene, metric.used)[..., None]),
-        )
-    )
     whole, arms, legs = exchanged.float().mean(0).tolist()
     model = NoiseModel(
         bias_m=bias,
@@ -124,7 +115,7 @@ def fit(shown: Finds, about: str = "") -> NoiseModel:
             [_table(axis.abs(), scene, metric.used, SIGNED_SCORES) for axis in metric.across_m.unbind(-1)]
         ).mean(0),
         depth_m=_table(metric.depth_m.abs(), scene, metric.used, SIGNED_SCORES),
-        shares=shares,
+        shares=_shares(together.shares, way, sight, metric, scene),
         stray=together.stray,
         near_m2=near_m2,
         sure=float(torch.corrcoef(torch.stack((ranks[both], sight[both])))[0, 1]),
@@ -143,8 +134,28 @@ def fit(shown: Finds, about: str = "") -> NoiseModel:
     return _calibrated(model, metric, finds, truth, scene)
 
 
+def _shares(
+    error: tuple[float, float],
+    way: Float[Tensor, "N 33 2"],
+    sight: Float[Tensor, "N 33"],
+    metric: MetricErrors,
+    scene: SeenByFinder,
+) -> Float[Tensor, "5 2"]:
+    """The rows of `NoiseModel.shares`: `error` is fitted elsewhere, the others are counted."""
+    sides = [_signed_ranks(metric.across_m[..., axis], scene, metric.used) for axis in (0, 1)]
+    return torch.stack(
+        (
+            torch.tensor(error),
+            (_common(way) / DOT_OF_CORRELATION).clamp_max(0.9),
+            _common(sight[..., None]),
+            (_common(sides[0][..., None]) + _common(sides[1][..., None])) / 2,
+            _common(_signed_ranks(metric.depth_m, scene, metric.used)[..., None]),
+        )
+    )
+
+
 def _calibrated(
-    model: NoiseModel, metric: "MetricErrors", finds: Finds, truth: Landmarks, scene: SeenByFinder
+    model: NoiseModel, metric: MetricErrors, finds: Finds, truth: Landmarks, scene: SeenByFinder
 ) -> NoiseModel:
     """Take from turn, scale and tables what landmarks that err together bring along by themselves.
 
@@ -244,6 +255,8 @@ def _table(
     table = torch.zeros(len(GROUPS), 3, len(scores))
     for group, state, cell in _cells(scene, used):
         enough = cell if int(cell.sum()) >= FEWEST else used & (scene.state == state)
+        if not enough.any():
+            raise ValueError(f"No landmark to fit to is {STATES[state]} in these scenes. Take more scenes.")
         table[group, state] = torch.quantile(values[enough], shares)
     return table
 

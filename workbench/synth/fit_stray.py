@@ -16,6 +16,7 @@ LOWER, UPPER = (0.1, 0.3), (0.5, 0.7, 0.8, 0.9, 0.95, 0.975)
 PEOPLE = 2000
 """Made up for each guess."""
 GUESSES = 150
+"""The search ends after so many, whether it has settled or not."""
 START = (-1.0, -0.5, -2.0, -2.0, -0.5)
 """Five numbers whose sigmoids are the law's, see `_law`."""
 MOST_SIZE = 5.0
@@ -30,7 +31,10 @@ class Together(NamedTuple):
 
 
 def fit_together(ranks: Float[Tensor, "N 33"]) -> Together:
-    """The law whose people have as many pairs of bad, and of good, landmarks as are seen.
+    """A law whose people have about as many pairs of bad, and of good, landmarks as are seen.
+
+    The search is bounded and different laws have nearly the same pairs: it is a good law, not the best. How
+    good, `python -m workbench.synth noise` reports: each person's mean error beside the model's.
 
     Args:
         ranks: normal scores of errors; NaN where there is none.

@@ -1,4 +1,7 @@
-"""Who is found at all: the log odds are a weighted sum of how large and how plainly somebody is seen."""
+"""Who is found at all: the log odds are a weighted sum of how large and how plainly somebody is seen.
+
+Found means that the finder reports a box which overlaps the person's with an IoU of 0.4 or more (found.py).
+"""
 
 import torch
 from jaxtyping import Bool, Float

@@ -87,12 +87,15 @@ SWAPPED = [
 
 
 class Stray(NamedTuple):
-    """How often a whole limb is taken for something elsewhere, and how far its errors stand out then."""
+    """A latent part that scores of a limb have in common: how far large errors go together (stray.py).
+
+    The shares do not say how often a limb is taken for something elsewhere.
+    """
 
     people: float
-    """Share of people of whom all limbs go astray together."""
+    """Share of people of whom all limbs have one such part."""
     limbs: float
-    """Share of limbs that do so alone."""
+    """Share of limbs that have one of their own, among the other people."""
     size: float
     """Mean of an exponential distribution, in standard deviations of the other scores; 0 is none."""
 
@@ -172,15 +175,17 @@ class NoiseModel:
 
         Raises:
             FileNotFoundError: there is no such file.
-            ValueError: it holds something else.
+            ValueError: it holds something else, or tables of other sizes.
         """
         try:
             made: dict[str, Any] = json.loads(file.read_text())
             for name in _TENSORS:
                 made[name] = torch.tensor(made[name])
             lists = {k: tuple(v) for k, v in made.items() if isinstance(v, list)}
-            return cls(**{**made, **lists, "stray": Stray(*made["stray"])})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            model = cls(**{**made, **lists, "stray": Stray(*made["stray"])})
+            _check_shapes(model)
+            return model
+        except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
             raise ValueError(
                 f"Expected a noise model as `python -m workbench.synth fit-noise` writes them; {file} is "
                 f"something else, or of another version ({error}). Fit it anew."
@@ -188,6 +193,20 @@ class NoiseModel:
 
 
 _TENSORS = ("bias_m", "error", "visibility", "across_m", "depth_m", "shares")
+
+
+def _check_shapes(model: NoiseModel) -> None:
+    """That its numbers are as many as any model's.
+
+    Raises:
+        TypeError: something is no number.
+        ValueError: a table, or a list, is of another size.
+    """
+    like = no_noise()
+    for name in (field.name for field in fields(model) if field.name != "about"):
+        expected, got = (torch.as_tensor(getattr(each, name)).shape for each in (like, model))
+        if got != expected:
+            raise ValueError(f"{name} has the shape {tuple(got)}, not {tuple(expected)}")
 
 
 def _rounded(value: Any) -> Any:

@@ -36,7 +36,8 @@ class ScenePerson:
     """As a finder might report them."""
     observed_m: Float[Tensor, "33 3"]
     found: bool
-    """Whether a finder would find this person; what it would report is given either way."""
+    """Whether a finder would find this person. The observed landmarks of who is missed are drawn as if they had
+    been found; the noise was fitted to nobody like them."""
 
 
 @dataclass(frozen=True, eq=False)

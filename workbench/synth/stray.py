@@ -1,9 +1,13 @@
-"""How errors of one person go together: scores of landmarks, limbs that went astray included.
+"""How errors of one person go together: scores of landmarks, large ones above all.
 
-Most errors tremble about the truth, and of those a person's or a limb's are a little alike. But now and then
-a finder takes a whole limb, or all limbs at once, elsewhere: then all its landmarks are far off together. So
-a score is a sum of normal parts, and those of a limb gone astray grow by one exponential number besides. The
-sum, an exponentially modified Gaussian, is brought back to a normal score by its distribution function.
+Small errors of a person or of a limb are a little alike. Large ones are more so: a finder that takes a hand
+for something elsewhere takes the elbow along, while sums of normal parts go together less the larger they are.
+So all scores of some limbs, or of all limbs of a person, grow by one exponential number besides; these limbs are
+called astray here. The sum, an exponentially modified Gaussian, is brought back to a normal score by its
+distribution function: no landmark by itself errs more.
+
+The exponential part is latent; what is fitted is how landmarks err together. So its shares say how far large
+errors go together, not how often a limb is seen elsewhere: as fitted to BlazePose, half of all limbs have it.
 """
 
 from dataclasses import dataclass
@@ -26,7 +30,7 @@ class Draws:
     normal: Float[Tensor, "N R C"]
     """Of the person, of each limb, of each landmark; C channels."""
     uniform: Float[Tensor, "N L 2"]
-    """Of the person and of each limb: whether it goes astray, and how far."""
+    """Of the person and of each limb: whether an exponential number is added, and how large it is."""
 
     @classmethod
     def of(cls, n: int, channels: int, generator: torch.Generator) -> "Draws":
@@ -42,7 +46,7 @@ class Draws:
         return weights[:, 0] * person + weights[:, 1] * limbs[:, LIMB_OF] + weights[:, 2] * own
 
     def astray(self, scores: Float[Tensor, "N 33"], stray: Stray) -> Float[Tensor, "N 33"]:
-        """The same, and landmarks of limbs gone astray have large ones; normal scores again."""
+        """The same, and those of limbs gone astray are larger together; normal scores again."""
         if stray.size == 0:
             return scores
         gone = self.uniform[..., 0] < self.uniform.new_tensor([stray.people] + [stray.limbs] * len(LIMBS))
