@@ -39,8 +39,8 @@ class Observed(Landmarks):
     """What a finder reports."""
 
     found: Bool[Tensor, "N"]
-    """Whether it finds somebody at all: a box that overlaps theirs with an IoU of 0.4 or more. Landmarks of who
-    is missed are drawn as if they had been found; the fit knows nothing of such people."""
+    """Whether it finds somebody at all: a box that overlaps theirs with an IoU of 0.4 or more. Landmarks of
+    who is missed are drawn as if they had been found; the fit knows nothing of such people."""
 
 
 def observed(

@@ -36,8 +36,8 @@ class ScenePerson:
     """As a finder might report them."""
     observed_m: Float[Tensor, "33 3"]
     found: bool
-    """Whether a finder would find this person. The observed landmarks of who is missed are drawn as if they had
-    been found; the noise was fitted to nobody like them."""
+    """Whether a finder would find this person, with a box of an IoU of 0.4 or more. Observed landmarks of
+    who is missed are drawn as if they had been found; the fit of the noise knows nothing of such people."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,10 +1,10 @@
 """How errors of one person go together: scores of landmarks, large ones above all.
 
 Small errors of a person or of a limb are a little alike. Large ones are more so: a finder that takes a hand
-for something elsewhere takes the elbow along, while sums of normal parts go together less the larger they are.
-So all scores of some limbs, or of all limbs of a person, grow by one exponential number besides; these limbs are
-called astray here. The sum, an exponentially modified Gaussian, is brought back to a normal score by its
-distribution function: no landmark by itself errs more.
+for something elsewhere takes the elbow along, while sums of normal parts go together less the larger they
+are. So all scores of some limbs, or of all limbs of a person, grow by one exponential number besides; these
+limbs are called astray here. The sum, an exponentially modified Gaussian, is brought back to a normal score
+by its distribution function: no landmark by itself errs more.
 
 The exponential part is latent; what is fitted is how landmarks err together. So its shares say how far large
 errors go together, not how often a limb is seen elsewhere: as fitted to BlazePose, half of all limbs have it.
