@@ -19,7 +19,8 @@ from workbench.methods.hmr import BODY, USED
 INTRO = (
     "HMR starts every answer from the same **mean body** and lets one small network correct its numbers, "
     "three times: 85 in the paper; 157 here, where rotations are written in 6D, and shown as the paper's 85. "
-    "A second network, the **prior**, knows only how people move, and objects to poses that nobody takes."
+    "A second network, the **prior**, scores each joint, the whole pose and the shape: it objects to what is "
+    "unlike the made-up poses of its training."
 )
 EMPTY = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
 

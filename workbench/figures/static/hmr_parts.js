@@ -14,7 +14,10 @@ import { axisAngleFromMatrix, matrixFromAxisAngle, matrixProduct } from "./rotat
 const FACING = [1, 0, 0, 0, -1, 0, 0, 0, -1]; // turns a body that looks along its z to the camera; its own inverse
 const ABOUT_POSE = "Start from the guess and bend a joint: the prior judges the pose at once, whatever the photo shows.";
 const ABOUT_PRIOR = "The discriminator scores each factor: 1 where it sees a real person, 0 where it sees the network's invention, about ⅔ "
-  + "where it cannot tell. Bars and colours are objections: none from ½ on, full at 0. Press a joint to bend it.";
+  + "where it cannot tell, because real poses count twice in its training. Bars and colours are objections: none from ½ on, "
+  + "full at 0. Press a joint to bend it.";
+const ABOUT_WHOLE = "The whole pose's score tells how alike a pose is to those that training drew, not whether a person could stand so: "
+  + "presets such as walking and sitting score low too. Look at the joints' scores.";
 const ABOUT_SHAPE = "The shape's score is no measure of beauty: the network answers with shapes near the mean, so those are suspected.";
 
 /** `goTo(step)` shows an iteration. */
@@ -78,7 +81,7 @@ function arrange(element, { views, scrubber, looks, said, numbers, prior, pose, 
     node("div", { className: "hmr-section" }, scrubber.element, looks.element, said.element),
     section("What the network says: HMR's 85 numbers", numbers.element));
   const right = node("div", { className: "hmr-controls" },
-    section("The prior's objections", quiet(ABOUT_PRIOR), prior.element, quiet(ABOUT_SHAPE)),
+    section("The prior's objections", quiet(ABOUT_PRIOR), prior.element, quiet(ABOUT_WHOLE), quiet(ABOUT_SHAPE)),
     details("Pose it badly", quiet(ABOUT_POSE), steps, pose.element));
   const below = node("div", { className: "hmr-lab hmr-lower" },
     section("What if it iterated more often?", errors.element, errors.note),
