@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.recovery import Recovery
+from workbench.weights import WeightFile
 
 Progress = Callable[[float, str], None]
 """Called with the fraction done and what is being done; an app raises from it to cancel."""
@@ -31,6 +32,8 @@ class MethodInfo:
     """What its steps show."""
     reads: tuple[Channel, ...] = CHANNELS
     """What it looks at. A made-up picture need not be drawn for methods that do not read its colours."""
+    supplied: tuple[WeightFile, ...] = ()
+    """Files that its user has to bring."""
 
 
 @runtime_checkable

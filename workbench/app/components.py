@@ -16,10 +16,11 @@ from typing import Any
 import gradio as gr
 
 from workbench.app import models
+from workbench.app.guard import MENDABLE, words
 from workbench.app.page_files import address_of, publish
 from workbench.figures import files
 from workbench.figures.bundle import bundle
-from workbench.weights import WeightsMissing, assets_dir
+from workbench.weights import assets_dir
 
 LOG = logging.getLogger("workbench.app")
 SAMPLES = sorted((assets_dir() / "samples").glob("*.jpg"))
@@ -155,8 +156,8 @@ def answering(function: Callable[..., Any]) -> Callable[[list[Any]], dict[str, A
     def answer(given: list[Any]) -> dict[str, Any]:
         try:
             return {"answer": function(*given)}
-        except (ValueError, WeightsMissing) as error:
-            return {"error": str(error)}
+        except MENDABLE as error:
+            return {"error": words(error)}
         except Exception as error:
             LOG.exception("A function called by the page failed")
             return {"error": f"That did not work ({type(error).__name__}); everything else is kept."}

@@ -3,6 +3,7 @@
 import functools
 import html
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,12 @@ import gradio as gr
 from workbench.weights import WeightsMissing
 
 LOG = logging.getLogger("workbench.app")
+MENDABLE = (ValueError, WeightsMissing)
+"""What visitors, or who runs the app, can do something about; all else is a fault of ours."""
+FOLDERS = re.compile(r"(?<![\w.:/~-])~?/(?:[^\s/:]+/)+")
+"""In front of a file's name, but not in an address of the web."""
+PLACES = re.compile(r" Searched:(\n  .*)+")
+"""Where weights were looked for."""
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,9 +36,14 @@ def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 def say(error: Exception) -> None:
     """Show an error to the visitor."""
-    if isinstance(error, (ValueError, WeightsMissing)):
-        gr.Warning(html.escape(str(error)), duration=15, title="Please check")
-        return
-    LOG.exception("A handler failed")
-    text = f"{type(error).__name__}: {error}"[:300]
-    gr.Warning(html.escape(text), duration=15, title="That did not work; everything else is kept")
+    known = isinstance(error, MENDABLE)
+    if not known:
+        LOG.exception("A handler failed")
+    title = "Please check" if known else "That did not work; everything else is kept"
+    gr.Warning(html.escape(words(error)).replace("\n", "<br>"), duration=15, title=title)
+
+
+def words(error: Exception) -> str:
+    """An error as visitors may read it: without the folders of this machine."""
+    text = FOLDERS.sub("", PLACES.sub("", str(error)))
+    return text if isinstance(error, MENDABLE) else f"{type(error).__name__}: {text}"[:300]

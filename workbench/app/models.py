@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from workbench.app.guard import words
 from workbench.app.page_files import publish
 from workbench.body import BodyModel, load_body
 from workbench.evaluation.joint_sets import joint_set
@@ -16,6 +17,7 @@ from workbench.figures import browser_body, world
 from workbench.figures.served_bodies import ServedBodies
 from workbench.method import Method, MethodInfo
 from workbench.methods import METHODS, load_method
+from workbench.weights import WeightsMissing, find
 
 
 def body() -> BodyModel:
@@ -61,6 +63,16 @@ def method_infos() -> dict[str, MethodInfo]:
     """How each method introduces itself, without loading it."""
     classes = {name: place.split(":") for name, place in METHODS.items()}
     return {name: getattr(import_module(module), cls).info for name, (module, cls) in classes.items()}
+
+
+def missing(name: str) -> str:
+    """What a method still needs from its user, for visitors to read; "" if nothing."""
+    try:
+        for file in method_infos()[name].supplied:
+            find(file)
+    except WeightsMissing as error:
+        return words(error)
+    return ""
 
 
 def topology(tag: str) -> dict[str, Any]:

@@ -282,6 +282,7 @@ class HmrPaper:
         camera="weak perspective in a crop, made perspective by the photo's focal length or its diagonal",
         steps="the mean body, then three corrections by one and the same network",
         reads=("landmarks", "rgb"),
+        supplied=(SPIN_WEIGHTS,),
     )
 
     def __init__(self, network: HmrNetwork, body: BodyModel):
@@ -309,8 +310,7 @@ class HmrPaper:
             WeightsUnreadable: it is not SPIN's.
             ValueError: the body is not SMPL.
         """
-        path = find(SPIN_WEIGHTS)
-        return cls(load_spin(load_state_dict(path)).to(device), load_body().to(device))
+        return cls(load_spin(load_state_dict(find(SPIN_WEIGHTS))).to(device), load_body().to(device))
 
     @torch.no_grad()
     def recover(

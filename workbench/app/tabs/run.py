@@ -9,7 +9,7 @@ import gradio as gr
 from workbench.app import handlers_photo as handlers
 from workbench.app import models
 from workbench.app.fragments import note, progress
-from workbench.app.guard import guarded, say
+from workbench.app.guard import guarded, say, words
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
@@ -36,9 +36,13 @@ class Run:
         """Build them."""
         infos = models.method_infos()
         about = {name: f"{info.paper}. Camera: {info.camera}" for name, info in infos.items()}
+        titles = {name: info.title for name, info in infos.items()}
+        for name in filter(models.missing, infos):
+            titles[name] += ": needs its file"
+            about[name] = f"Its file is not here; Run says how to get it. {about[name]}"
         first = next(iter(infos))
         method = gr.Radio(
-            [(info.title, name) for name, info in infos.items()],
+            [(title, name) for name, title in titles.items()],
             value=first,
             label="Method",
             info=about[first],
@@ -110,6 +114,7 @@ class Run:
                         yield {self.bar: progress(*report)}  # says nothing about being visible
             except Exception as error:
                 say(error)
+                answer = {self.status: note(words(error))}
             yield {**answer, **idle}
 
         started = self.start.click(
