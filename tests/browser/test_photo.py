@@ -9,6 +9,7 @@ import trimesh
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, Watch
+from workbench.app import models
 
 pytestmark = pytest.mark.browser
 SLOW_MS = 90_000
@@ -261,3 +262,19 @@ def test_a_run_can_be_stopped(page: Page):
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(run).to_be_enabled()
     expect(page.locator("#photo-results")).to_be_hidden()
+
+
+def test_a_method_without_its_file_says_so_before_and_after_a_run(page: Page, scene_file: Path):
+    if not models.missing("hmr-paper"):
+        pytest.skip("somebody's own checkpoint of SPIN is here")
+    upload(page, scene_file)
+    expect(boxes(page)).to_have_count(1)
+    page.get_by_role("radio", name="needs its file").check()
+    expect(page.locator("#photo-method")).to_contain_text("Its file is not here")
+    page.get_by_role("button", name="Run", exact=True).click()
+    for place in (page.locator("#photo-status"), page.get_by_test_id("toast-body")):
+        expect(place).to_contain_text("model_checkpoint.pt", timeout=SLOW_MS)
+        expect(place).not_to_contain_text("Searched")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+    boxes(page).first.click()
+    expect(page.locator("#photo-status")).to_contain_text("model_checkpoint.pt")
