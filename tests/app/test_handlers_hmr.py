@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from tests.app.conftest import FakeMethod, make_person
 from tests.app.hmr_network import untrained
 from workbench.app import handlers_hmr as handlers
-from workbench.app import hmr_verdicts, models
+from workbench.app import hmr_networks, hmr_verdicts, models
+from workbench.app.handlers_photo import people_text
 from workbench.app.hmr_verdicts import Evidence
 from workbench.app.session import Guest, PhotoSession
 from workbench.body.landmarks import landmark_regressor
@@ -22,8 +23,9 @@ from workbench.methods.hmr import STAGES
 from workbench.networks.discriminator import FACTORS
 from workbench.recovery import BodyParams
 from workbench.training import hmr_experiments
+from workbench.weights import WeightsMissing
 
-ALL = list(handlers.CHANNELS)
+ALL = list(hmr_networks.CHANNELS)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def network(hmr, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def method(name: str) -> Any:
         asked.append(name)
-        return hmr if name == handlers.METHOD else FakeMethod()
+        return hmr if name == hmr_networks.METHOD else FakeMethod()
 
     monkeypatch.setattr(models, "method", method)
     return asked
@@ -54,7 +56,7 @@ def look(
     who: int = 0,
     channels: list[str] = ALL,
     reference: str = "nothing",
-    network: str = handlers.METHOD,
+    network: str = hmr_networks.METHOD,
 ) -> dict:
     return handlers.watch(handlers.Watched(session), who, channels, reference, network)[1]
 
@@ -142,27 +144,57 @@ def test_another_method_is_asked_once(scene, network):
 def test_a_network_of_the_experiments_answers_where_its_weights_are_and_the_prior_stays(
     scene, tmp_path, monkeypatch
 ):
-    assert handlers.EXPERIMENTS == hmr_experiments.FILES
-    monkeypatch.setattr(handlers, "assets_dir", lambda: tmp_path)
-    assert [key for _, key in handlers.networks()] == [handlers.METHOD]
+    assert hmr_networks.EXPERIMENTS == hmr_experiments.FILES
+    monkeypatch.setattr(hmr_networks, "assets_dir", lambda: tmp_path)
+    assert [key for _, key in hmr_networks.networks()] == [hmr_networks.METHOD]
     with pytest.raises(ValueError, match="network"):
         look(scene, network="2D")
     (tmp_path / "weights").mkdir()
     small = hmr_experiments.small_network().state_dict()
-    save_file(small, tmp_path / "weights" / f"{handlers.EXPERIMENTS['2D']}.safetensors")
-    assert [key for _, key in handlers.networks()] == [handlers.METHOD, "2D"]
+    save_file(small, tmp_path / "weights" / f"{hmr_networks.EXPERIMENTS['2D']}.safetensors")
+    assert [key for _, key in hmr_networks.networks()] == [hmr_networks.METHOD, "2D"]
     shipped, monster = look(scene), look(scene, network="2D")
     assert monster["steps"][STAGES]["theta"] != shipped["steps"][STAGES]["theta"]
     assert monster["critic"] == shipped["critic"]
-    handlers._experiment.cache_clear()
+    hmr_networks._experiment.cache_clear()
 
 
 def test_a_photo_has_no_truth_of_its_own(session, scene):
     keys = [key for _, key in handlers.references(session)]
-    assert handlers.SCENE not in keys and keys[0] == handlers.NOTHING and handlers.METHOD not in keys
+    assert handlers.SCENE not in keys and keys[0] == handlers.NOTHING and hmr_networks.METHOD not in keys
     assert handlers.references(scene)[0][1] == handlers.SCENE
     with pytest.raises(ValueError, match="truth"):
         look(session, reference="magic")
+
+
+def test_only_methods_that_load_are_offered(session, hmr, monkeypatch):
+    def method(name: str) -> Any:
+        if name == "hmr-paper":
+            raise WeightsMissing("not here")
+        if name == "regressor":
+            raise ValueError("another body")
+        return hmr
+
+    monkeypatch.setattr(models, "method", method)
+    assert [key for _, key in handlers.references(session)] == [handlers.NOTHING, "smplify"]
+
+
+def test_what_is_not_read_is_told(hmr, monkeypatch):
+    assert hmr_networks.reading(ALL) == ""
+    assert hmr_networks.reading([]) == hmr_networks.READS_NOTHING
+    small = type(hmr)(hmr_experiments.small_network(), hmr.body)
+    monkeypatch.setattr(hmr_networks, "answering", lambda name: small)
+    only = "This network reads 2D landmarks and camera only."
+    assert hmr_networks.reading(["landmarks", "camera"], "2D") == ""
+    assert hmr_networks.reading(["landmarks", "rgb"], "2D") == only
+    assert hmr_networks.reading(["rgb"], "2D") == f"{only} {hmr_networks.READS_NOTHING}"
+
+
+def test_where_nobody_is_the_visitor_is_told_why(session):
+    assert handlers.why_empty(session) == ""
+    assert handlers.why_empty(PhotoSession()) == handlers.NO_PHOTO
+    assert handlers.why_empty(replace(session, blank=True)) == handlers.NO_PIXELS
+    assert people_text(replace(session, guests=())) in handlers.why_empty(replace(session, guests=()))
 
 
 def test_everybody_in_a_photo_can_be_looked_at(session):

@@ -9,6 +9,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, Watch
+from workbench.app.hmr_networks import CHANNELS
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.methods import load_method
 from workbench.methods.hmr import STAGES
@@ -22,6 +23,8 @@ KNEE = FACTORS.index("left_knee")
 
 def open_scene(page: Page) -> None:
     page.get_by_role("tab", name="HMR").click()
+    expect(page.locator("#hmr-scene")).to_have_text("Use a scene")
+    expect(page.locator("#hmr-step")).to_be_hidden()  # nobody, no lab
     page.locator("#hmr-scene").click()
     page.wait_for_function("document.querySelector('#hmr-lab .hmr-hmr-lab')?.lab?.drawn()", timeout=120_000)
 
@@ -105,6 +108,30 @@ def test_rest_still_faces_the_camera(hmr: Page):
     hmr.locator("#hmr-back").click()
     expect(hmr.locator("#hmr-step-text")).to_contain_text("the network's answer")
     hmr.get_by_text("Pose it badly").click()
+
+
+def test_a_preset_is_the_one_that_was_chosen(hmr: Page):
+    hmr.get_by_text("Pose it badly").click()
+    presets = hmr.locator("#hmr-preset select")
+    for name in ("handstand", "sitting"):
+        presets.select_option(name)
+        settle(hmr)
+        expect(presets).to_have_value(name)
+    hmr.locator("#hmr-back").click()
+    expect(presets).to_have_value("own pose")
+    hmr.get_by_text("Pose it badly").click()
+
+
+def test_a_network_that_reads_nothing_says_so(hmr: Page):
+    boxes = hmr.locator("#hmr-channels input:checked")
+    used = boxes.count()
+    for _ in range(used):
+        boxes.first.uncheck()
+    expect(hmr.locator("#hmr-reading")).to_contain_text("reads nothing")
+    for title in CHANNELS.values():
+        hmr.locator("#hmr-channels").get_by_label(title, exact=True).check()
+    expect(hmr.locator("#hmr-reading")).to_be_hidden()
+    settle(hmr)
 
 
 def test_channels_are_switched_off_where_one_is(hmr: Page):

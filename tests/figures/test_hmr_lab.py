@@ -34,6 +34,12 @@ def test_a_browser_scores_joints_as_the_prior_does(javascript):
     assert len(scores) == len(SMPL_JOINTS) - 1
 
 
+@pytest.mark.parametrize("score", [-0.2, 0.0, 0.46, 0.5, 0.9])
+def test_a_factor_objects_wherever_its_bar_is_not_empty(javascript, score):
+    bar, objects = javascript("hmr_scene.js", "[m.objection(given), m.objects(given)]", score)
+    assert objects == (bar > 0) == (score < 0.5)
+
+
 def test_errors_in_3d_have_a_scale_of_their_own():
     figure = hmr_lab.error_curves([9.0, 4.0, 2.0], {"MPJPE, mm": [200.0, 90.0, 60.0]}, 1).to_plotly_json()
     picture, solid = figure["data"]

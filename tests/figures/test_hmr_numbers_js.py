@@ -33,3 +33,9 @@ def test_what_moved_most_for_its_kind_comes_first(javascript):
 
 def test_the_mean_body_has_not_moved(javascript):
     assert moves(javascript, guess(betas=[2.0] * 10), None) == []
+
+
+def test_what_is_larger_than_its_picture_is_named(javascript):
+    now = guess(crop=[0.9, -1.6, 0.0], betas=[3.0, 3.1] + [0.0] * 8)
+    expression = "m.cutNumbers(m.hmrNumbers(given.now, null, given.joints))"
+    assert javascript("hmr_numbers.js", expression, {"now": now, "joints": SMPL_JOINTS}) == ["tx", "β1"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,38 +10,29 @@ from PIL import Image
 from torch import Tensor
 
 from workbench.app import hmr_verdicts, models
-from workbench.app.handlers_photo import color_of
+from workbench.app.handlers_photo import color_of, people_text
 from workbench.app.handlers_scene import distances_m, new_scene
 from workbench.app.handlers_truth import TRACED, pair_of
+from workbench.app.hmr_networks import METHOD, answering, shipped
 from workbench.app.hmr_verdicts import Evidence, Verdict
 from workbench.app.session import PhotoSession, Result
-from workbench.body import load_body
 from workbench.figures import hmr_lab
 from workbench.figures.camera_lab import camera_data
 from workbench.figures.picture import data_url
 from workbench.geometry import Camera
 from workbench.geometry.crop import Crop
 from workbench.image import Person
-from workbench.methods.hmr import BODY, STAGES, THETA, Hmr, load_network
+from workbench.methods.hmr import STAGES, THETA, Hmr
 from workbench.networks.observations import landmark_windows
 from workbench.networks.theta import HMR, JOINTS
 from workbench.networks.traces import CROP_CAMERA
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.training.hmr_losses import WEIGHTS
-from workbench.weights import assets_dir, load_state_dict
+from workbench.weights import WeightsMissing
 
-METHOD = "hmr"
 SCENE, NOTHING = "scene", "nothing"
-CHANNELS = {
-    "landmarks": "2D landmarks",
-    "metric": "3D landmarks",
-    "camera": "camera",
-    "mask": "outline",
-    "rgb": "colours",
-}
-"""What the network reads, as people call it."""
-EXPERIMENTS = {"2D": "hmr_2d", "2D + prior": "hmr_2d_prior", "2D + 3D + prior": "hmr_3d_prior"}
-"""Small networks of training/hmr_experiments.py, by what they were trained on, and their files."""
+NO_PHOTO = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
+NO_PIXELS = "A saved result has no photo to look at: choose one in the Photo tab, or use a scene."
 FIRST_SEED = 8
 PICTURE_PX = 512
 ROOM = 1.25
@@ -93,22 +83,25 @@ def a_scene(folder: Path) -> PhotoSession:
     return new_scene(FIRST_SEED, "one", *distances_m("one"), "noise", folder)
 
 
+def why_empty(session: PhotoSession) -> str:
+    """Why there is nobody to look at; empty when there is somebody."""
+    if session.photo is None:
+        return NO_PHOTO
+    if session.blank:
+        return NO_PIXELS
+    return "" if session.guests else f"In the Photo tab: {people_text(session)}"
+
+
 def people(session: PhotoSession) -> list[tuple[str, int]]:
     """Whom one can look at: title and place."""
     return [(f"Person {place + 1}", place) for place in range(len(session.guests))]
 
 
-def networks() -> list[tuple[str, str]]:
-    """Which network can answer: title and key. Those of the experiments only where their weights are here."""
-    others = [(f"Trained on {name}", name) for name in EXPERIMENTS if _weights_of(name).exists()]
-    return [("The shipped one", METHOD), *others]
-
-
 def references(session: PhotoSession) -> list[tuple[str, str]]:
-    """What guesses can be held against: title and key, the best known first."""
+    """What guesses can be held against: title and key, the best known first; of methods, those that load."""
     nothing = ("Nothing: 2D alone", NOTHING)
     infos = models.method_infos()
-    others = [(f"The answer of {info.title}", name) for name, info in infos.items() if name != METHOD]
+    others = [(f"The answer of {info.title}", name) for name, info in infos.items() if _other(name)]
     known = [("The scene's truth", SCENE), nothing] if session.scene is not None else [nothing]
     return [*known, *others]
 
@@ -138,11 +131,11 @@ def watch(
     if not 0 <= who < len(session.guests):
         raise ValueError(f"There is no person {who + 1}; the photo has {len(session.guests)}.")
     person = session.guests[who].person
-    hmr = _network()
+    hmr = shipped()
     iterations = hmr_lab.ITERATIONS[-1]
-    answering = hmr if network == METHOD else _experiment(network)
-    order = [channel for channel in answering.reads if channel in channels]  # small networks read less
-    [recovery] = answering.recover(session.photo, [person], iterations=iterations, channels=order)
+    asked = answering(network)
+    order = [channel for channel in asked.reads if channel in channels]  # small networks read less
+    [recovery] = asked.recover(session.photo, [person], iterations=iterations, channels=order)
     truth = watched.references.get((who, reference)) or _reference(session, who, reference, recovery)
     if truth is not None:
         watched = replace(watched, references={**watched.references, (who, reference): truth})
@@ -156,25 +149,18 @@ def hmr_verdict(question: Any) -> dict[str, Any]:
         ValueError: the question is none.
         WeightsMissing: the network's weights are not here.
     """
-    return hmr_verdicts.answer(_network(), question)
+    return hmr_verdicts.answer(shipped(), question)
 
 
-def _network() -> Hmr:
-    hmr = models.method(METHOD)
-    assert isinstance(hmr, Hmr)
-    return hmr
-
-
-@lru_cache(maxsize=len(EXPERIMENTS))
-def _experiment(name: str) -> Hmr:
-    """A small network of the experiments, shared by all visitors."""
-    if name not in dict(networks()).values():
-        raise ValueError(f"There is no network {name!r} here. Choose one of the list.")
-    return Hmr(load_network(load_state_dict(_weights_of(name))), load_body(BODY))
-
-
-def _weights_of(name: str) -> Path:
-    return assets_dir() / "weights" / f"{EXPERIMENTS[name]}.safetensors"
+def _other(name: str) -> bool:
+    """Whether a method is another one, and can be loaded here."""
+    if name == METHOD:
+        return False
+    try:
+        models.method(name)
+    except (ValueError, WeightsMissing):  # no weights, not its own, or not with this body
+        return False
+    return True
 
 
 def _reference(session: PhotoSession, who: int, key: str, recovery: Recovery) -> Reference | None:

@@ -7,9 +7,10 @@ from typing import Any
 import gradio as gr
 
 from workbench.app import handlers_hmr as handlers
+from workbench.app import hmr_networks
 from workbench.app.components import lab
 from workbench.app.fragments import note
-from workbench.app.guard import guarded
+from workbench.app.guard import guarded, say
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.photo import SEARCHING, PhotoTab
 from workbench.app.tabs.wiring import QUIET, SLIDING
@@ -22,7 +23,7 @@ INTRO = (
     "A second network, the **prior**, scores each joint, the whole pose and the shape: it objects to what is "
     "unlike the made-up poses of its training."
 )
-EMPTY = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
+SCENE, ANOTHER = "Use a scene", "Use a scene in place of the photo"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class HmrTab:
     watched: gr.State
     """What the lab shows."""
     empty: gr.Column
+    why: gr.HTML
+    """Nobody is here, and what can be done."""
     scene: gr.Button
     choices: gr.Row
     person: gr.Radio
@@ -39,6 +42,8 @@ class HmrTab:
     reference: gr.Dropdown
     network: gr.Dropdown
     """The shipped one, or those of the experiments, trained with less."""
+    reading: gr.HTML
+    """What the network does not read of what was chosen."""
     lab: gr.HTML
 
     @classmethod
@@ -52,12 +57,12 @@ class HmrTab:
         watched = gr.State(handlers.Watched())
         gr.Markdown(INTRO)
         with gr.Column(elem_id="hmr-empty") as empty:
-            gr.HTML(note(EMPTY))
-            scene = gr.Button("Use a scene", variant="primary", elem_id="hmr-scene")
+            why = gr.HTML(note(handlers.NO_PHOTO), elem_id="hmr-why")
+            scene = gr.Button(SCENE, variant="primary", elem_id="hmr-scene")
         with gr.Row(equal_height=False, visible=False) as choices:
             person = gr.Radio([], label="Person", elem_id="hmr-person", min_width=200)
             channels = gr.CheckboxGroup(
-                [(title, name) for name, title in handlers.CHANNELS.items()],
+                [(title, name) for name, title in hmr_networks.CHANNELS.items()],
                 value=list(USED),
                 label="What the network reads",
                 info="All of it in a window around the landmarks that were found, also without reading them.",
@@ -66,7 +71,7 @@ class HmrTab:
                 min_width=320,
             )
             reference = gr.Dropdown([], label="Held against", elem_id="hmr-reference", min_width=200)
-            others = handlers.networks()
+            others = hmr_networks.networks()
             network = gr.Dropdown(
                 others,
                 value=others[0][1],
@@ -75,9 +80,10 @@ class HmrTab:
                 min_width=200,
                 visible=len(others) > 1,
             )
+        reading = gr.HTML(elem_id="hmr-reading", visible=False)
         config = hmr_lab.config(entries, BODY)
         shown = lab("Hmr", config, "hmr-lab", [*functions, handlers.hmr_verdict])
-        return cls(watched, empty, scene, choices, person, channels, reference, network, shown)
+        return cls(watched, empty, why, scene, choices, person, channels, reference, network, reading, shown)
 
     def wire(self, tab: gr.Tab, photo: PhotoTab) -> None:
         """Look at the Photo tab's person whenever this tab is opened.
@@ -96,15 +102,37 @@ class HmrTab:
         made.then(guarded(self._open), [session, *state], self._outputs, **QUIET)
         gr.on(
             [choice.input for choice in state[1:]],
-            guarded(handlers.watch),
+            guarded(self._look),
             state,
-            [self.watched, self.lab],
+            [self.watched, self.reference, self.reading, self.lab],
             **SLIDING,
         )
 
     @property
     def _outputs(self) -> list[Any]:
-        return [self.empty, self.choices, self.person, self.reference, self.watched, self.lab]
+        away = [self.empty, self.why, self.scene]
+        return [*away, self.choices, self.person, self.reference, self.reading, self.watched, self.lab]
+
+    def _look(
+        self, watched: handlers.Watched, who: int, channels: list[str], reference: str, network: str
+    ) -> dict[Any, Any]:
+        """Show a person. What they cannot be held against is told, and let go: the lab works without it."""
+        kept = gr.skip()  # an answer that is late must not undo a later choice
+        try:
+            watched, value = handlers.watch(watched, who, channels, reference, network)
+        except Exception as error:
+            if reference == handlers.NOTHING:
+                raise
+            watched, value = handlers.watch(watched, who, channels, handlers.NOTHING, network)
+            kept = gr.update(value=handlers.NOTHING)
+            say(error)
+        said = hmr_networks.reading(channels, network)
+        return {
+            self.watched: watched,
+            self.reference: kept,
+            self.reading: gr.update(value=note(said), visible=bool(said)),
+            self.lab: value,
+        }
 
     def _open(
         self,
@@ -118,9 +146,12 @@ class HmrTab:
         """Another photo, or other people: look anew. The same: everything stays as it was left."""
         if session is watched.session:
             return gr.skip()
-        if session.photo is None or session.blank or not session.guests:
+        if why := handlers.why_empty(session):
             return {
                 self.empty: gr.update(visible=True),
+                self.why: note(why),
+                self.scene: SCENE if session.photo is None else ANOTHER,
+                self.reading: gr.update(visible=False),
                 self.choices: gr.update(visible=False),
                 self.watched: handlers.Watched(session),
                 self.lab: None,
@@ -128,12 +159,11 @@ class HmrTab:
         names, references = handlers.people(session), handlers.references(session)
         who = min(who or 0, len(names) - 1)
         reference = reference if reference in dict(references).values() else references[0][1]
-        watched, value = handlers.watch(handlers.Watched(session), who, channels, reference, network)
+        looked = self._look(handlers.Watched(session), who, channels, reference, network)
         return {
+            **looked,
             self.empty: gr.update(visible=False),
             self.choices: gr.update(visible=True),
             self.person: gr.update(choices=names, value=who, visible=len(names) > 1),
-            self.reference: gr.update(choices=references, value=reference),
-            self.watched: watched,
-            self.lab: value,
+            self.reference: gr.update(choices=references, value=reference) | looked[self.reference],
         }

@@ -129,7 +129,7 @@ function createLooksPart(view) {
     return made;
   };
   const key = node("p", { className: "hmr-swatches" }, swatch("#f59e0b", "what the network sees"), swatch(FOUND_LANDMARK, "found"),
-    swatch("#e11d48", "to the body's"), swatch(GUESS_COLOR, "guess"));
+    swatch("#e11d48", "from found to the body's"), swatch(GUESS_COLOR, "guess"));
 
   function offer({ truth: known }) {
     truth.element.hidden = !known;

@@ -5,10 +5,9 @@
 
 import { withMinus } from "./controls.js";
 import { node } from "./dom.js";
-import { objection } from "./hmr_scene.js";
+import { objection, objects } from "./hmr_scene.js";
 
 const MOST_OBJECTING = 3;
-const OBJECTS_FROM = 0.1;
 
 export function createHmrPrior({ onPick }) {
   const said = node("p", { id: "hmr-objects", role: "status" });
@@ -28,7 +27,7 @@ export function createHmrPrior({ onPick }) {
   function set(factors, scores, chosen) {
     if (factors !== known) renew(factors);
     bars.forEach((bar, n) => bar.set(scores[n], factors[n].joint !== null && factors[n].joint === chosen));
-    const objecting = factors.map(({ name }, n) => ({ name, score: scores[n] })).filter(({ score }) => objection(score) >= OBJECTS_FROM)
+    const objecting = factors.map(({ name }, n) => ({ name, score: scores[n] })).filter(({ score }) => objects(score))
       .sort((one, other) => one.score - other.score);
     const names = objecting.slice(0, MOST_OBJECTING).map(({ name, score }) => `${name} (${scoreText(score)})`);
     const text = names.length ? `${objecting.length} of ${factors.length} object, most of all: ${names.join(", ")}.`
@@ -55,7 +54,7 @@ function factorBar({ name, joint, side }, onPick) {
     fill.style.width = `${Math.round(100 * share)}%`;
     fill.style.setProperty("--share", `${Math.round(100 * share)}%`);
     number.textContent = scoreText(score);
-    element.classList.toggle("hmr-objects", share >= OBJECTS_FROM);
+    element.classList.toggle("hmr-objects", objects(score));
     if (joint !== null) element.setAttribute("aria-pressed", String(chosen));
   }
 

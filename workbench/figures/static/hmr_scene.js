@@ -15,6 +15,11 @@ export function objection(score) {
   return Math.min(Math.max(1 - 2 * score, 0), 1);
 }
 
+/** Whether a factor objects: wherever its bar is not empty. */
+export function objects(score) {
+  return objection(score) > 0;
+}
+
 /** What image_plane.js draws: the body, the landmarks that were found, and how far the body's are from them. */
 export function guessPicture({ picture, found, window, steps }, { step, verdict }, posed, truth) {
   const { camera } = steps[step];

@@ -1,6 +1,8 @@
 // Persons as plain values, {body, betas, expression, theta}, and what can be done to one: each function gives a
 // new person or new numbers. `entry` is one of config.bodies, joints go by their names ("left knee").
 
+import { matrixFromAxisAngle } from "./rotations.js";
+
 const ANGLE_LIMIT = Math.PI;
 const LINKED_RAD = 1e-5; // links are rounded to five decimals
 
@@ -27,8 +29,12 @@ export function thetaOf(turns, joints) {
   return joints.map((joint) => turns[joint] ?? [0, 0, 0]);
 }
 
+/** Whether two poses turn every joint alike; by its matrix, for half a turn can be written with either sign. */
 export function sameTheta(one, other) {
-  return one.every((turn, joint) => turn.every((value, axis) => Math.abs(value - other[joint][axis]) < LINKED_RAD));
+  return one.every((turn, joint) => {
+    const its = matrixFromAxisAngle(other[joint]);
+    return matrixFromAxisAngle(turn).every((value, n) => Math.abs(value - its[n]) < LINKED_RAD);
+  });
 }
 
 /** What a mirror shows: left and right change places, and turns about y and z their sense. */
