@@ -12,7 +12,7 @@ from tests.browser.conftest import DESKTOP, Watch
 from workbench.app.hmr_networks import CHANNELS
 from workbench.geometry.rotations import matrix_from_axis_angle
 from workbench.methods import load_method
-from workbench.methods.hmr import STAGES
+from workbench.methods.hmr import STAGES, USED
 from workbench.networks.discriminator import FACTORS
 
 pytestmark = pytest.mark.browser
@@ -123,13 +123,12 @@ def test_a_preset_is_the_one_that_was_chosen(hmr: Page):
 
 
 def test_a_network_that_reads_nothing_says_so(hmr: Page):
-    boxes = hmr.locator("#hmr-channels input:checked")
-    used = boxes.count()
-    for _ in range(used):
-        boxes.first.uncheck()
+    boxes = [hmr.locator("#hmr-channels").get_by_label(CHANNELS[name], exact=True) for name in USED]
+    for box in boxes:
+        box.uncheck()
     expect(hmr.locator("#hmr-reading")).to_contain_text("reads nothing")
-    for title in CHANNELS.values():
-        hmr.locator("#hmr-channels").get_by_label(title, exact=True).check()
+    for box in boxes:
+        box.check()
     expect(hmr.locator("#hmr-reading")).to_be_hidden()
     settle(hmr)
 
