@@ -12,7 +12,7 @@ const LEAST_SHARE = 0.01; // of a group's limit: less is no move
 const CUT_MARK = 0.09; // of a half's height
 const AXES = ["x", "y", "z"];
 const GROUP_LIMITS = { camera: 1.5, root: Math.PI, joints: 2, shape: 3 };
-const ABOUT = "Grey: the number as it is now. Orange: what this step changed of it. Captions say how far a half goes.";
+const ABOUT_NUMBERS = "Grey: the number as it is now. Orange: what this step changed of it. Captions say how far a half goes.";
 
 /** The numbers in their groups: `now` of what is shown, `before` of the iteration before it, or null. */
 export function hmrNumbers(now, before, joints) {
@@ -50,7 +50,7 @@ export function createHmrNumbers() {
     strip.replaceChildren(...groups.map(groupOf));
     const moves = movesOf(groups);
     moved.textContent = first ? "The mean of all people: where every answer begins, whatever the photo shows." : movesText(moves);
-    about.textContent = `${ABOUT}${cutText(cutNumbers(groups))}`;
+    about.textContent = `${ABOUT_NUMBERS}${cutText(cutNumbers(groups))}`;
     const counts = groups.map(({ name, names }) => `${names.length} ${name}`).join(", ");
     strip.setAttribute("aria-label", `The numbers of this guess: ${counts}. ${moved.textContent}`);
   }
@@ -75,7 +75,8 @@ function groupOf({ name, names, now, before, limit, unit }) {
   const bars = names.flatMap((its, n) => barsOf(its, n, now[n], before ? before[n] : now[n], limit));
   const zero = svg("line", { x1: 0, x2: names.length, y1: 0, y2: 0, class: "hmr-zero" });
   const picture = svg("svg", { viewBox: `0 -1 ${names.length} 2`, preserveAspectRatio: "none" }, ...bars, zero);
-  const made = node("figure", {}, picture, node("figcaption", { textContent: `${name} · ${names.length} · ±${Number(limit.toFixed(2))} ${unit}` }));
+  const scale = `±${Number(limit.toFixed(2))} ${unit}`.trimEnd();
+  const made = node("figure", {}, picture, node("figcaption", { textContent: `${name} · ${names.length} · ${scale}` }));
   made.style.setProperty("--count", names.length);
   return made;
 }
