@@ -15,6 +15,7 @@ from workbench.figures.camera_lab import camera_from
 from workbench.geometry import Camera
 
 LAB = "document.querySelector('#camera-lab .hmr-camera-lab')"
+TABLE = "document.querySelector('#camera-conventions tbody').innerText"
 PLANE = f"{LAB}.querySelector('.hmr-plane').imagePlane"
 PIXELS = f"""() => {{
   {PLANE}.draw();

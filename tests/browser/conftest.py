@@ -152,7 +152,7 @@ def opened_camera(browser: Browser, app_url: str) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     page.goto(app_url)
     camera_tab.open_lab(page)
-    page.evaluate(f"window.first = {camera_tab.LAB}.lab.state()")
+    page.evaluate(f"window.first = {camera_tab.LAB}.lab.state(); window.firstTable = {camera_tab.TABLE}")
     yield page
     context.close()
     assert watch.errors == [] and watch.requests_outside == []
@@ -164,6 +164,8 @@ def camera(opened_camera: Page) -> Page:
     opened_camera.evaluate(f"{camera_tab.LAB}.lab.set(window.first)")
     camera_tab.settle(opened_camera)
     opened_camera.wait_for_function(f"{camera_tab.LAB}.lab.posed().name === window.first.body")
+    # The table comes from Python a moment later: the methods' cameras in it would be of the test before.
+    opened_camera.wait_for_function(f"{camera_tab.TABLE} === window.firstTable")
     return opened_camera
 
 
