@@ -73,7 +73,7 @@ def test_every_iteration_is_shown_from_the_mean_body_on(scene, hmr):
     assert json.loads(json.dumps(data["steps"], allow_nan=False))
     assert len(data["steps"]) == ITERATIONS[-1] + 1 and data["trained"] == STAGES
     [recovery] = hmr.recover(scene.photo, [scene.guests[0].person], channels=ALL)
-    for step, own in zip(data["steps"], recovery.steps, strict=False):
+    for step, own in zip(data["steps"], recovery.steps, strict=False):  # the lab goes on to ten
         given, expected = (matrix_from_axis_angle(t) for t in (torch.tensor(step["theta"]), own.params.theta))
         torch.testing.assert_close(given, expected, atol=1e-4, rtol=0)
         torch.testing.assert_close(torch.tensor(step["betas"]), own.params.betas, atol=1e-4, rtol=0)
@@ -90,7 +90,7 @@ def test_the_guess_lies_in_the_picture_where_it_lies_in_the_photo(scene, hmr):
     [recovery] = hmr.recover(scene.photo, [scene.guests[0].person], channels=ALL)
     landmarks = landmark_regressor(hmr.body)
     crop = handlers._shown(recovery.person)
-    for step, own in zip(data["steps"], recovery.steps, strict=False):
+    for step, own in zip(data["steps"], recovery.steps, strict=False):  # the lab goes on to ten
         points = landmarks.points(hmr.body.mesh(own.params.betas, own.params.theta))
         expected = crop.from_photo_px(own.camera.project(points))
         torch.testing.assert_close(torch.tensor(step["verdict"]["landmarks"]), expected, atol=0.2, rtol=0)

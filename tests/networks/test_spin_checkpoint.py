@@ -201,7 +201,7 @@ def test_nothing_in_a_file_is_run(file, tmp_path):
     with pytest.raises(WeightsUnreadable, match="can run"):
         HmrPaper.load()
     assert not victim.exists()
-    torch.load(file, weights_only=False)
+    torch.load(file, weights_only=False)  # unsafe on purpose: only this test made the file
     assert victim.exists()  # so the payload works where it is let
 
 

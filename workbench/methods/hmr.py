@@ -171,9 +171,7 @@ def _trace(
 
 def _check_iterations(iterations: int) -> None:
     if not 0 <= iterations <= MOST_STAGES:
-        raise ValueError(
-            f"HMR iterates 0 to {MOST_STAGES} times, and was trained for {STAGES}; got {iterations}."
-        )
+        raise ValueError(f"HMR iterates 0 to {MOST_STAGES} times, trained for {STAGES}; got {iterations}.")
 
 
 class Hmr:
