@@ -57,7 +57,9 @@ class Poses:
         return axis_angle_from_matrix(self.rotations)
 
 
-def sample_poses(n: int, seed: int | torch.Generator = 0, split: Split = "train") -> Poses:
+def sample_poses(
+    n: int, seed: int | torch.Generator = 0, split: Split = "train", noise: float = 1.0
+) -> Poses:
     """Draw poses; the same seed and split give the same poses.
 
     Args:
@@ -65,6 +67,7 @@ def sample_poses(n: int, seed: int | torch.Generator = 0, split: Split = "train"
         seed: a number, or a generator, which is used up and decides the device; with one, splits that share
             their actions differ only by its state.
         split: "train", "validation", "test", or "ood" for left-out actions.
+        noise: how far joints are off the key poses and what lies between them; 1 for as far as people are.
 
     Raises:
         ValueError: n is negative, or there is no such split.
@@ -75,7 +78,7 @@ def sample_poses(n: int, seed: int | torch.Generator = 0, split: Split = "train"
     source, figure, limits = _tools(_is_left_out(split), str(generator.device))
     chunks: list[tuple[Tensor, ...]] = []
     while sum(len(chunk[1]) for chunk in chunks) < n or not chunks:
-        chunks.append(_chunk(source, figure, limits, generator))
+        chunks.append(_chunk(source, figure, limits, generator, noise))
     rotations, floor, action = (torch.cat(parts)[:n] for parts in zip(*chunks, strict=True))
     return Poses(rotations, floor, action, source.names)
 
@@ -111,14 +114,14 @@ def settle(
 
 
 def _chunk(
-    source: Repertoire, figure: Figure, limits: Limits, generator: torch.Generator
+    source: Repertoire, figure: Figure, limits: Limits, generator: torch.Generator, noise: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     """What is left of CHUNK drafts, half of them in a mirror, each facing anywhere."""
     drafts = draft(source, CHUNK, generator)
-    poses, floor, good = settle(drafts, figure, limits, NOISE_SHARES[0])
+    poses, floor, good = settle(drafts, figure, limits, noise * NOISE_SHARES[0])
     for share in NOISE_SHARES[1:]:
         again = (~good).nonzero()[:, 0]
-        poses[again], floor[again], good[again] = settle(drafts.rows(again), figure, limits, share)
+        poses[again], floor[again], good[again] = settle(drafts.rows(again), figure, limits, noise * share)
     device = generator.device
     mirrored = torch.rand(CHUNK, generator=generator, device=device) < 0.5
     heading = torch.rand(CHUNK, generator=generator, device=device) * (2 * torch.pi)

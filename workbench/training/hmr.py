@@ -12,12 +12,10 @@ gradients, which sees both, leaves the network's nearly alone.)
 Errors are the last iteration's, as in HMR's released code; the paper means all. So the iterations before it
 learn to lead there: with errors of all, the first would do everything and the others nothing.
 
-Once the network is good, none of its poses is bad, and the discriminator would forget what bad ones look
-like. So it also sees real poses with some joints turned at random, and learns which ones they are. Kanazawa
-et al., "End-to-end Recovery of Human Shape and Pose", CVPR 2018, have no such poses. Real poses count once
-against the network's and once against these: where it cannot tell the network's poses from real ones, its
-score is 2/3, and not 1/2 as in the paper. There the two parts also have learning rates of their own (1e-5 and
-1e-4), and share one here.
+What is real and what is spoiled, says `real_poses`; Kanazawa et al., "End-to-end Recovery of Human Shape and
+Pose", CVPR 2018, have no spoiled poses. Each kind counts once, so that the score is 1/2 where the network's
+poses cannot be told from real ones, as in the paper. There the two parts also have learning rates of their
+own (1e-5 and 1e-4), and share one here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,16 +28,22 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from workbench.body.light import open_light_body
-from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle
 from workbench.methods.hmr import STAGES, OpenHmr
 from workbench.networks.guesses import Guess
 from workbench.networks.observations import CHANNELS
 from workbench.networks.theta import mean_person
 from workbench.synth.people import sample_people
 from workbench.synth.poses import seeded
-from workbench.synth.shapes import betas_from_uniform
 from workbench.training.errors import body_errors, landmark_error_pct
-from workbench.training.hmr_losses import WEIGHTS, Solid, adversarial, critical, reprojection, solid
+from workbench.training.hmr_losses import (
+    WEIGHTS,
+    Solid,
+    adversarial,
+    critical,
+    reprojection,
+    solid,
+    unspotted,
+)
 from workbench.training.made_up import (
     BANK,
     BEHIND_SOMETHING,
@@ -54,6 +58,7 @@ from workbench.training.made_up import (
     pose_bank,
 )
 from workbench.training.pictured import CHUNK, CHUNKS, in_colour, with_masks
+from workbench.training.real_poses import real_people, spoiled_people
 
 MASKED, COLOURED = 0.25, 0.0625
 """Shares of people with a mask alone, and with mask and colours."""
@@ -63,10 +68,6 @@ NO_MASK = 0.5
 """Share of people with colours of whom there is no mask."""
 CRITICAL = 0.05
 """What the discriminator's own loss counts; see above."""
-SPOILED, SPOILED_RAD = 0.15, 1.0
-"""Share of joints that are turned in spoiled poses, and by how much (standard deviation, each axis)."""
-SPOILED_BETAS = 3.0
-"""Spoiled shapes are so many times as far from the mean."""
 VALIDATION_PEOPLE = 2048
 SEEN = ("landmarks", "metric", "camera", "mask")
 """Channels at validation."""
@@ -162,7 +163,7 @@ class HmrTrainee:
             known = joined([known, _coloured(coloured, generator)])
         known = _without_some(known, generator)
         known = replace(known, observations=known.observations.only(self.channels))
-        return HmrBatch(known, *_real(bank, generator, size), *_spoiled(bank, generator, size))
+        return HmrBatch(known, *real_people(bank, generator, size), *spoiled_people(bank, generator, size))
 
     def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, Tensor]]:
         """The last iteration's errors, every iteration's realism, and what the discriminator gets wrong."""
@@ -197,7 +198,7 @@ class HmrTrainee:
         real = discriminator(batch.real, batch.real_betas)
         loss = critical(real, discriminator(rotations, betas))
         if self.spoil:
-            loss = loss + critical(real, discriminator(batch.spoiled, batch.spoiled_betas), batch.wrong)
+            loss = loss + unspotted(discriminator(batch.spoiled, batch.spoiled_betas), batch.wrong)
         return loss
 
     def validate(self, model: nn.Module, split: str = "validation") -> dict[str, float]:
@@ -250,23 +251,3 @@ def _without_some(known: KnownPeople, generator: torch.Generator) -> KnownPeople
     gone = {"landmarks": no_landmarks, "metric": no_landmarks, "mask": no_mask}
     present = torch.stack([seen.has(name) & ~gone.get(name, no_mask & False) for name in CHANNELS], 1)
     return replace(known, observations=replace(seen, present=present))
-
-
-def _real(bank: Tensor, generator: torch.Generator, size: int) -> tuple[Tensor, Tensor]:
-    """Poses and shapes of people whom nobody sees."""
-    device = generator.device
-    ids = torch.randint(len(bank), (size,), generator=generator, device=device)
-    betas = betas_from_uniform(torch.rand(size, 10, generator=generator, device=device), 1.0)
-    return matrix_from_6d(bank[ids, 1:].float()), betas
-
-
-def _spoiled(bank: Tensor, generator: torch.Generator, size: int) -> tuple[Tensor, Tensor, Tensor]:
-    """The like with some joints turned and some shapes exaggerated, and which."""
-    rotations, betas = _real(bank, generator, size)
-    device = generator.device
-    turned = torch.rand(rotations.shape[:2], generator=generator, device=device) < SPOILED
-    turn = SPOILED_RAD * torch.randn(*rotations.shape[:2], 3, generator=generator, device=device)
-    shaped = torch.rand(size, 1, generator=generator, device=device) < 0.5
-    rotations = torch.where(turned[..., None, None], rotations @ matrix_from_axis_angle(turn), rotations)
-    betas = torch.where(shaped, SPOILED_BETAS * betas, betas)
-    return rotations, betas, torch.cat((turned, turned.any(1, keepdim=True), shaped), 1).float()

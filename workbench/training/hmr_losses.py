@@ -77,14 +77,16 @@ def adversarial(scores: Float[Tensor, "N F"]) -> Float[Tensor, "N"]:
     return (scores - 1).square().sum(-1)
 
 
-def critical(
-    real: Float[Tensor, "N F"], made_up: Float[Tensor, "M F"], counted: Float[Tensor, "M F"] | None = None
-) -> Float[Tensor, ""]:
-    """The discriminator's own loss: 1 for what is real, 0 for what is not.
+def critical(real: Float[Tensor, "N F"], made_up: Float[Tensor, "M F"]) -> Float[Tensor, ""]:
+    """The discriminator's own loss, of its scores: 1 for what is real, 0 for what is made up."""
+    return (real - 1).square().sum(-1).mean() + made_up.square().sum(-1).mean()
+
+
+def unspotted(scores: Float[Tensor, "N F"], wrong: Float[Tensor, "N F"]) -> Float[Tensor, ""]:
+    """The same of spoiled poses: 0 for the factors that are known to be wrong; the others teach nothing.
 
     Args:
-        real, made_up: scores.
-        counted: 0 to 1; which factors of what is made up are known to be wrong.
+        scores: of the discriminator.
+        wrong: 0 to 1; which factors are.
     """
-    wrong = made_up.square() if counted is None else made_up.square() * counted
-    return (real - 1).square().sum(-1).mean() + wrong.sum(-1).mean()
+    return (scores.square() * wrong).sum(-1).mean()
