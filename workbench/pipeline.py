@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from workbench.geometry.camera import diagonal_focal_px
+from workbench.geometry.camera import FOCAL_RANGE, diagonal_focal_px
 from workbench.image import Person, Photo
 from workbench.image.people import find_people
 from workbench.method import Method, Progress
 from workbench.recovery import Recovery
-
-FOCAL_RANGE = (0.05, 100.0)  # of the picture's diagonal: wider than any fisheye, longer than any telephoto
 
 
 def recover(

@@ -51,6 +51,8 @@ class Recovery:
     """From the first guess to the final state."""
     seconds: float
     """Wall clock of the method, without finding the person."""
+    remarks: tuple[str, ...] = ()
+    """What to doubt about the result, in sentences for people."""
 
     def mesh(self, body: BodyModel, step: Step | None = None) -> Mesh:
         """The posed mesh in the body frame, of the result or of one of its steps.

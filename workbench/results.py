@@ -26,6 +26,7 @@ FOCAL_PX = (1e-3, 1e9)
 FARTHEST_M = 1e6
 LARGEST_SCALAR = 1e30
 MOST_BETAS = 300  # of any body, SMPL-X's
+MOST_REMARKS, LONGEST_REMARK = 20, 1000
 LARGEST_PARAMETER = 1e3  # of betas in standard deviations and of theta in rad: far beyond any person
 
 
@@ -45,6 +46,7 @@ def recovery_to_dict(recovery: Recovery, metrics: Mapping[str, float | None]) ->
         "params": _params_to_dict(recovery.params),
         "metrics": dict(metrics),
         "seconds": recovery.seconds,
+        "remarks": list(recovery.remarks),
         "steps": [step.name for step in recovery.steps],
         "person": {
             "box_px": _numbers(person.box_px),
@@ -157,7 +159,15 @@ def _recovery(data: dict[str, Any]) -> Recovery:
         camera=_camera_from_dict(data["camera"]),
         steps=tuple(_step_from_dict(name, step) for name, step in zip(names, trace, strict=True)),
         seconds=number(data["seconds"], "seconds", 0.0),
+        remarks=_remarks(data.get("remarks", [])),  # older files have none
     )
+
+
+def _remarks(data: Any) -> tuple[str, ...]:
+    remarks = entries(data, "remarks")
+    if len(remarks) > MOST_REMARKS:
+        raise ValueError(f"There are at most {MOST_REMARKS} remarks; got {len(remarks)}.")
+    return tuple(text(each, "a remark", LONGEST_REMARK) for each in remarks)
 
 
 def _step_from_dict(name: str, data: Any) -> Step:

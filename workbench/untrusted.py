@@ -30,10 +30,10 @@ def entries(value: Any, name: str, count: int | None = None) -> list[Any]:
     return list(value)
 
 
-def text(value: Any, name: str) -> str:
+def text(value: Any, name: str, longest: int = LONGEST_TEXT) -> str:
     """Some words."""
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise ValueError(f"{name} must be a text of at most {LONGEST_TEXT} letters; got {shown(value)}.")
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"{name} must be a text of at most {longest} letters; got {shown(value)}.")
     return value
 
 

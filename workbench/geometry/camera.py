@@ -15,6 +15,7 @@ from torch import Tensor
 Projection = Literal["perspective", "weak", "orthographic"]
 MIN_DEPTH_M = 1e-3  # a point at or behind the lens has no picture; it is projected as if this far in front
 FULL_FRAME_WIDTH_MM = 36.0
+FOCAL_RANGE = (0.05, 100.0)  # of the diagonal: wider than any fisheye, longer than any telephoto
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""The camera of a posed body, solved from the person's mask: focal length and shift for a given distance."""

@@ -1,0 +1,108 @@
+"""The camera of a recovery, solved from its person's mask: stage 3 of BLADE for the result of any method."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+from workbench.body import BodyModel
+from workbench.image.person import Person
+from workbench.image.photo import Photo
+from workbench.recovery import BodyParams, Recovery, Step
+from workbench.solver.camera import EVALUATIONS, CameraGuess, best, check_tz, solve_camera
+from workbench.solver.masks import check_mask, very_wide
+from workbench.solver.posed_body import PosedBody
+
+DOUBTFUL_IOU = 0.6
+"""Below it, the outline of the body is not that of the mask, whatever the camera."""
+STEP = "camera"
+"""Steps of the solver are named "camera 0", "camera 1" and so on."""
+
+
+def with_solved_camera(
+    recovery: Recovery,
+    body: BodyModel,
+    photo: Photo,
+    mask: Bool[Tensor, "H W"] | None = None,
+    tz_m: float | None = None,
+    *,
+    others: Sequence[Person] = (),
+    evaluations: int = EVALUATIONS,
+) -> Recovery:
+    """The same body before the camera with which its outline agrees best with the mask.
+
+    Tz is given and stays; a mask cannot tell it. The solver begins at the recovery's own camera, or where
+    the outline's moments agree with the mask's if that is better.
+
+    Args:
+        recovery: of any method.
+        body: the body it was made with.
+        photo: whose middle is taken for the principal point.
+        mask: of the person; by default the one that was found.
+        tz_m: depth of the pelvis; by default the recovery's own.
+        others: further people of the photo, to tell whether the mask is theirs.
+        evaluations: how often the outline is drawn.
+
+    Returns:
+        The recovery with the solved camera, one more step for each evaluation ("camera 0" and on, with iou,
+        focal_px and tz_m), one for the best of them, and remarks on what to doubt.
+
+    Raises:
+        MaskProblem: the mask cannot be used; keep the recovery as it is.
+        ValueError: Tz is not within 0.2 .. 100 m, or body or photo are other ones.
+    """
+    began = time.perf_counter()
+    size_hw = photo.size_hw
+    if recovery.camera.size_hw != size_hw:
+        raise ValueError(
+            f"This recovery is of a photo of {recovery.camera.size_hw} (height, width); got one of {size_hw}."
+        )
+    mask = recovery.person.mask if mask is None else mask
+    remarks = check_mask(mask, size_hw, recovery.person, others)
+    assert mask is not None  # check_mask has seen it
+    mesh = recovery.mesh(body)
+    pelvis_m = mesh.joints_m[0]
+    own = _own_camera(recovery, pelvis_m)
+    tz_m = float(own.t_pelvis_m[2]) if tz_m is None else tz_m
+    check_tz(tz_m)
+    guesses = solve_camera(PosedBody.of_mesh(mesh), mask, tz_m, evaluations=evaluations, known=[own])
+    result = best(guesses)
+    steps = [
+        _step(f"{STEP} {i}", guess, recovery.params, size_hw, pelvis_m) for i, guess in enumerate(guesses)
+    ]
+    if result is not guesses[-1]:
+        steps.append(_step(f"{STEP}, the best", result, recovery.params, size_hw, pelvis_m))
+    if result.iou < DOUBTFUL_IOU:
+        remarks += (
+            f"Even the best camera brings outline and mask only to an IoU of {result.iou:.2f}. Pose or mask "
+            "are too far off for this focal length to be trusted.",
+        )
+    return replace(
+        recovery,
+        camera=steps[-1].camera,
+        steps=(*recovery.steps, *steps),
+        seconds=recovery.seconds + time.perf_counter() - began,
+        remarks=(*recovery.remarks, *remarks, *very_wide(steps[-1].camera)),
+    )
+
+
+def _own_camera(recovery: Recovery, pelvis_m: Tensor) -> CameraGuess:
+    """The recovery's camera as the solver knows cameras; any kind is read as a perspective one."""
+    camera = recovery.camera.as_kind("perspective")
+    t_m = camera.to_camera_m(pelvis_m.detach())
+    # About another principal point the pelvis is elsewhere in the picture: shift it to where it is seen.
+    middle_px = torch.tensor([camera.size_hw[1] / 2, camera.size_hw[0] / 2])
+    shift_px = torch.tensor(camera.center_px) - middle_px
+    shift_m = torch.cat((shift_px * float(t_m[2]) / camera.focal_px, torch.zeros(1)))
+    return CameraGuess(camera.focal_px, t_m.cpu().float() + shift_m, 0.0)
+
+
+def _step(
+    name: str, guess: CameraGuess, params: BodyParams, size_hw: tuple[int, int], pelvis_m: Tensor
+) -> Step:
+    numbers = {"iou": guess.iou, "focal_px": guess.focal_px, "tz_m": float(guess.t_pelvis_m[2])}
+    tensors = {key: torch.tensor(value) for key, value in numbers.items()}
+    return Step(name, params, guess.camera(size_hw, pelvis_m), 1 - guess.iou, tensors)
