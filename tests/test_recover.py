@@ -155,3 +155,30 @@ def test_settings_of_a_method(tmp_path, capsys):
     assert "cannot read smell" in capsys.readouterr().out
     assert main([str(SAMPLE), "--iterations", "5", "--out", str(tmp_path / "out")]) == 2
     assert "'smplify' has no --iterations" in capsys.readouterr().err
+
+
+def test_the_camera_is_solved_when_it_is_asked_for(tmp_path):
+    found = {}
+    for name, options in {
+        "own": [],
+        "solved": ["--solve-camera"],
+        "near": ["--solve-camera", "--tz-m", "1.5"],
+    }.items():
+        assert main([str(SAMPLE), "--out", str(tmp_path / name), *options]) == 0
+        found[name], _ = read_recovery(tmp_path / name / "walking" / "person_0" / "recovery.json")
+    assert [step.name for step in found["solved"].steps][-1].startswith("camera")
+    assert found["near"].camera.tz_m < found["solved"].camera.tz_m
+    assert found["near"].camera.focal_px < found["solved"].camera.focal_px
+    assert not any(step.name.startswith("camera") for step in found["own"].steps)
+
+
+@pytest.mark.parametrize("wrong", [["--solve-camera", "--tz-m", "0"], ["--solve-camera", "--tz-m", "nan"]])
+def test_a_distance_where_nobody_stands_is_refused(wrong, tmp_path, capsys):
+    assert main([str(SAMPLE), "--out", str(tmp_path), *wrong]) == 2
+    assert "Tz" in capsys.readouterr().err
+
+
+def test_a_distance_without_a_solve_is_explained(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main([str(SAMPLE), "--out", str(tmp_path), "--tz-m", "2"])
+    assert "--solve-camera" in capsys.readouterr().err

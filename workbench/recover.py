@@ -2,6 +2,7 @@
 
 python -m workbench.recover PHOTO... --method smplify --out DIR
 python -m workbench.recover PHOTO --depth DEPTH.png --method smplify --out DIR
+python -m workbench.recover PHOTO... --method hmr --solve-camera [--tz-m 0.8] --out DIR
 
 Writes DIR/summary.json, and for each photo DIR/<photo>/overlay.png and DIR/<photo>/person_0/ with
 recovery.json and mesh.glb.
@@ -30,6 +31,8 @@ from workbench.pipeline import recover, with_focal
 from workbench.recovery import Recovery
 from workbench.render import Actor, person_color, render_overlay
 from workbench.results import export_mesh, recovery_to_dict, write_json
+from workbench.solver.camera import check_tz
+from workbench.solver.of_recovery import solved_or_kept
 from workbench.threads import limit_threads
 
 SUMMARY = "summary.json"
@@ -46,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         method, body = load_method(options.method, _device(options.device)), load_body()
         _check_settings(method, options)
         _check_out(options.out)
+        if options.tz_m is not None:
+            check_tz(options.tz_m)
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -74,6 +79,11 @@ def _one_photo(
     ] or find_people(photo)
     skipped: dict[int, str] = {}
     recoveries = recover(photo, method, people, _show_progress, skipped.__setitem__, _settings(options))
+    if options.solve_camera:
+        recoveries = [
+            solved_or_kept(each, body, photo, options.tz_m, [who for who in people if who is not each.person])
+            for each in recoveries
+        ]
     _clear(folder)
     row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name, "focal": focal_source}
     row |= {
@@ -85,6 +95,9 @@ def _one_photo(
         _write_person(folder / f"person_{index}", recovery, body, options.formats)
         for index, recovery in enumerate(recoveries)
     ]
+    for index, recovery in enumerate(recoveries):
+        for remark in recovery.remarks:
+            print(f"  person {index}: {remark}", file=sys.stderr)
     if not people:
         row["note"] = "nobody found; a box can be given by hand with --box X0 Y0 X1 Y1"
     if skipped:
@@ -167,7 +180,7 @@ def _write_person(
     return (
         {"folder": folder.name, "tz_m": camera.tz_m, "focal_px": camera.focal_px}
         | metrics
-        | {"seconds": recovery.seconds}
+        | {"seconds": recovery.seconds, "remarks": recovery.remarks}
     )
 
 
@@ -247,11 +260,19 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="M",
         help="metres per step of its numbers: by default 0.001 for whole ones, else 1; HoloLens 0.000125",
     )
+    parser.add_argument(
+        "--solve-camera",
+        action="store_true",
+        help="after the method, solve focal length and shift from each person's mask; Tz stays as it is",
+    )
+    parser.add_argument("--tz-m", type=float, metavar="M", help="the pelvis' distance, for --solve-camera")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args(argv)
     for name in ("box", "depth"):
         if getattr(options, name) and len(options.photos) > 1:
             parser.error(f"--{name} belongs to one photo; several were given")
+    if options.tz_m is not None and not options.solve_camera:
+        parser.error("--tz-m is the distance for which the camera is solved; add --solve-camera")
     if options.depth_unit_m is not None and options.depth is None:
         parser.error("--depth-unit-m is of a depth map; name it by --depth")
     return options

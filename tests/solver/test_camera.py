@@ -113,13 +113,13 @@ def test_a_distance_that_is_wrong_is_made_up_for_by_the_lens(times):
 
 
 def test_a_scan_has_its_best_at_the_true_distance_and_f_follows_it():
-    person = known(PEOPLE, 4)
-    row = [person.tz_m * times for times in (0.6, 0.8, 1.0, 1.25, 1.6)]
+    person = known(PEOPLE, 4, away=2.0)
+    row = [person.tz_m * times for times in (1.4, 1.2, 1.0, 0.8)]
     points = list(tz_scan(person.body, person.mask, row))
     assert [point.tz_m for point in points] == row
     assert max(points, key=lambda point: point.guess.iou).tz_m == person.tz_m
     lenses = [point.guess.focal_px for point in points]
-    assert lenses == sorted(lenses)
+    assert lenses == sorted(lenses, reverse=True)
 
 
 def test_every_evaluation_is_told_and_the_best_is_kept():

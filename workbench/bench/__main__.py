@@ -1,7 +1,7 @@
 """Benchmarks.
 
 python -m workbench.bench METHOD... [--set NAME] [--n PEOPLE]    how well methods do on made-up people
-python -m workbench.bench fit|synth|train_step|viewer            what the program costs
+python -m workbench.bench fit|camera|synth|train_step|viewer     what the program costs
 python -m workbench.bench --list                                 the methods, sets and costs there are
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from workbench.bench import fit, methods, synth, train_step, viewer
+from workbench.bench import camera, fit, methods, synth, train_step, viewer
 from workbench.bench.measure import Row, aligned, table
 from workbench.bench.methods import check_writable
 from workbench.evaluation.joint_sets import JOINT_SETS
@@ -26,6 +26,7 @@ from workbench.threads import limit_threads, thread_count
 
 BENCHES: dict[str, Callable[[Path | None, int], list[Row]]] = {
     "fit": fit.run,
+    "camera": camera.run,
     "synth": synth.run,
     "train_step": train_step.run,
     "viewer": viewer.run,
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[Path | None, int], list[Row]]] = {
 """What costs can be measured, by name; none has the name of a method."""
 NOTES = {
     "fit": "CPU time, {threads} thread(s), median over runs",
+    "camera": camera.NOTE,
     "synth": synth.NOTE,
     "train_step": train_step.NOTE,
     "viewer": viewer.NOTE,

@@ -13,7 +13,7 @@ from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.solver.camera import EVALUATIONS, CameraGuess, best, check_tz, solve_camera
-from workbench.solver.masks import check_mask, very_wide
+from workbench.solver.masks import MaskProblem, check_mask, very_wide
 from workbench.solver.posed_body import PosedBody
 
 DOUBTFUL_IOU = 0.6
@@ -47,8 +47,8 @@ def with_solved_camera(
         evaluations: how often the outline is drawn.
 
     Returns:
-        The recovery with the solved camera, one more step for each evaluation ("camera 0" and on, with iou,
-        focal_px and tz_m), one for the best of them, and remarks on what to doubt.
+        The recovery with the solved camera, a step for each evaluation ("camera 0" and on, with iou, focal_px
+        and tz_m), one for the best of them unless that is the last, and remarks on what to doubt.
 
     Raises:
         MaskProblem: the mask cannot be used; keep the recovery as it is.
@@ -74,7 +74,7 @@ def with_solved_camera(
         _step(f"{STEP} {i}", guess, recovery.params, size_hw, pelvis_m) for i, guess in enumerate(guesses)
     ]
     if result is not guesses[-1]:
-        steps.append(_step(f"{STEP}, the best", result, recovery.params, size_hw, pelvis_m))
+        steps.append(_step(f"{STEP} {len(guesses)}, the best", result, recovery.params, size_hw, pelvis_m))
     if result.iou < DOUBTFUL_IOU:
         remarks += (
             f"Even the best camera brings outline and mask only to an IoU of {result.iou:.2f}. Pose or mask "
@@ -83,10 +83,34 @@ def with_solved_camera(
     return replace(
         recovery,
         camera=steps[-1].camera,
-        steps=(*recovery.steps, *steps),
+        steps=(*_steps_before(recovery), *steps),
         seconds=recovery.seconds + time.perf_counter() - began,
-        remarks=(*recovery.remarks, *remarks, *very_wide(steps[-1].camera)),
+        remarks=tuple(dict.fromkeys((*recovery.remarks, *remarks, *very_wide(steps[-1].camera)))),
     )
+
+
+def solved_or_kept(
+    recovery: Recovery,
+    body: BodyModel,
+    photo: Photo,
+    tz_m: float | None = None,
+    others: Sequence[Person] = (),
+) -> Recovery:
+    """The same with the person's own mask; with a bad one, the recovery as it was and a remark that says why.
+
+    Raises:
+        ValueError: see `with_solved_camera`.
+    """
+    try:
+        return with_solved_camera(recovery, body, photo, tz_m=tz_m, others=others)
+    except MaskProblem as problem:
+        return replace(recovery, remarks=(*recovery.remarks, f"The camera was not solved. {problem}"))
+
+
+def _steps_before(recovery: Recovery) -> tuple[Step, ...]:
+    """The steps up to a camera that was solved earlier; the new one takes its place."""
+    names = [step.name.split()[0] for step in recovery.steps]
+    return recovery.steps[: names.index(STEP)] if STEP in names else recovery.steps
 
 
 def _own_camera(recovery: Recovery, pelvis_m: Tensor) -> CameraGuess:
@@ -105,4 +129,4 @@ def _step(
 ) -> Step:
     numbers = {"iou": guess.iou, "focal_px": guess.focal_px, "tz_m": float(guess.t_pelvis_m[2])}
     tensors = {key: torch.tensor(value) for key, value in numbers.items()}
-    return Step(name, params, guess.camera(size_hw, pelvis_m), 1 - guess.iou, tensors)
+    return Step(name, params, guess.camera(size_hw, pelvis_m), tensors=tensors)

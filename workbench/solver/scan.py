@@ -38,7 +38,8 @@ def tz_scan(
 
     Args:
         body, mask, keypoints: as for `solve_camera`.
-        tz_row_m: depths of the pelvis, m; neighbours should be near.
+        tz_row_m: depths of the pelvis, m; neighbours should be near. From far to near is the surest way:
+            close by, a body may reach beyond the lens.
         evaluations: for each Tz.
 
     Raises:

@@ -11,7 +11,7 @@ from workbench.solver.objective import VISIBLE, Objective, Unknowns
 from workbench.solver.window import box_of
 
 ROUNDS = 6
-"""Of matching area and middle; after three, what is left is the solver's."""
+"""Of matching area and middle; what is left after six is the solver's."""
 ZOOMS = (1.0, 1.2, 1.45, 1.75, 2.1, 2.5, 3.0)
 """How much larger somebody may be than what the frame leaves of them."""
 
@@ -43,16 +43,37 @@ def _overlap(objective: Objective, at: Unknowns) -> float:
 
 
 def _moments_matched(objective: Objective, at: Unknowns, grow: bool = True) -> Unknowns:
-    target, size = objective.window.target, objective.window.crop.size
-    area, middle = float(target.sum()), _middle_px(target)
+    """Rounds of matching area and centroid.
+
+    A point is seen at f X / z + p Tz / z, p being the pelvis' place. So the centroid is f a + p m, where m is
+    the mean of Tz / z over the outline, and growing f by a factor and moving p are told apart.
+    """
+    window, nearness = objective.window, _mean_nearness(objective)
+    wanted = _middle_from_axis(objective, window.target)
     for _ in range(ROUNDS):
         outline = objective.outline(at)
         if not outline.any():
             break
-        grown = 0.5 * (area / outline.sum()).log().to(at.lens) * grow
-        shift = (middle - _middle_px(outline)).to(at.lens) / size
-        at = _clamped(objective, torch.cat(((at.lens[0] + grown)[None], at.lens[1:] + shift)))
+        growth = (window.target.sum() / outline.sum()).sqrt() ** grow
+        pelvis = at.lens[1:] * window.side_px
+        of_shape = _middle_from_axis(objective, outline) - pelvis * nearness
+        pelvis = (wanted - growth * of_shape) / nearness
+        lens = torch.cat(((at.lens[0] + growth.log())[None], pelvis / window.side_px))
+        at = _clamped(objective, lens.to(at.lens))
     return at
+
+
+def _mean_nearness(objective: Objective) -> Float[Tensor, ""]:
+    """Mean of Tz / z over what is seen: of the vertices, each for the area that it takes in the picture."""
+    depth_m = _before_lens(objective)[:, 2]
+    area = depth_m**-2
+    return objective.tz_m * (area / depth_m).sum() / area.sum()
+
+
+def _before_lens(objective: Objective) -> Float[Tensor, "N 3"]:
+    """The vertices with their depths, without those that nearly touch the lens."""
+    at_depth = objective.body.vertices_m + objective.body.vertices_m.new_tensor((0, 0, objective.tz_m))
+    return at_depth[at_depth[:, 2] > 0.1 * objective.tz_m]
 
 
 def blade_start(objective: Objective) -> Unknowns:
@@ -116,11 +137,9 @@ def _boxes_matched(objective: Objective, zoom: float = 1.0) -> Unknowns:
 
 
 def _extent(objective: Objective) -> tuple[Float[Tensor, "2"], Float[Tensor, "2"]]:
-    """The body's box at focal length one, the pelvis in the middle; without what nearly touches the lens."""
-    vertices = objective.body.vertices_m
-    depth_m = vertices[:, 2] + objective.tz_m
-    vertices, depth_m = (x[depth_m > 0.1 * objective.tz_m] for x in (vertices, depth_m))
-    flat = vertices[:, :2] / depth_m[:, None]
+    """The body's box at focal length one, the pelvis in the middle."""
+    vertices = _before_lens(objective)
+    flat = vertices[:, :2] / vertices[:, 2:]
     return flat.amin(0), flat.amax(0)
 
 
@@ -129,6 +148,9 @@ def _clamped(objective: Objective, lens: Float[Tensor, "3"]) -> Unknowns:
     return Unknowns(torch.cat((lens[:1].clamp(low, high), lens[1:])), lens.new_tensor(objective.tz_m))
 
 
-def _middle_px(mask: Bool[Tensor, "S S"]) -> Float[Tensor, "2"]:
+def _middle_from_axis(objective: Objective, mask: Bool[Tensor, "S S"]) -> Float[Tensor, "2"]:
+    """Centroid of a window's mask, from the principal point, px."""
     rows, columns = mask.nonzero(as_tuple=True)
-    return torch.stack((columns.float().mean(), rows.float().mean()))
+    middle = torch.stack((columns.float().mean(), rows.float().mean())) + 0.5
+    height, width = objective.size_hw
+    return objective.window.crop.to_photo_px(middle) - middle.new_tensor((width / 2, height / 2))
