@@ -7,6 +7,7 @@ from gradio.themes import Soft
 
 from workbench.app import api, models
 from workbench.app.components import STATIC_PATHS, early
+from workbench.app.tabs import blade as blade_tab
 from workbench.app.tabs import body as body_tab
 from workbench.app.tabs import camera as camera_tab
 from workbench.app.tabs import hmr as hmr_tab
@@ -44,6 +45,9 @@ def build(loopback: bool = False) -> gr.Blocks:
             with gr.Tab("HMR", id="hmr") as tab:
                 hmr = hmr_tab.HmrTab.build(bodies.entries(), bodies.functions)
             hmr.wire(tab, photo)
+            with gr.Tab("BLADE", id="blade") as tab:
+                blade = blade_tab.BladeTab.build(bodies.entries(), bodies.functions)
+            blade.wire(tab, photo)
         api.build()
     page.queue(default_concurrency_limit=4, max_size=32)
     return page

@@ -10,7 +10,8 @@
 //
 //   bodies     see world_bodies.js; each may also have
 //              name, color
-//              values { of, low, high, title, unit }   a number per vertex as colour, or
+//              values { of, low, high, title, unit }   a number per vertex as colour, on a scale of its own with
+//                                                      stops [[share, color], ...], or
 //              values { of, colors, names, title }     the number of a part per vertex, a colour per part
 //              selected                                the joint to highlight
 //   texts      [{ at: [x, y, z], text }], captions in the view's axes

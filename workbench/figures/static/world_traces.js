@@ -63,9 +63,9 @@ export function labelsOf(world, skins, shows) {
 export function legendOf(world, shows) {
   const values = world.bodies.find((body) => body.values)?.values;
   if (!values) return shows.landmarks && world.landmarks?.length ? LANDMARK_LEGEND : null;
-  const { title = "", unit = "", low, high, colors, names = [] } = values;
+  const { title = "", unit = "", low, high, colors, names = [], stops = SEQUENTIAL } = values;
   if (colors) return { title, swatches: names.map((name, n) => [colors[n], name]) };
-  return { title, unit, low, high, stops: SEQUENTIAL.map(([, color]) => color) };
+  return { title, unit, low, high, stops: stops.map(([, color]) => color) };
 }
 
 /** A colour per part, neighbours in the list far apart in hue. */
@@ -90,7 +90,7 @@ function colorsOf({ color = PLAIN_COLOR, values }, mesh) {
   const shared = { showscale: false, cauto: false };
   if (!values.colors) {
     const high = values.high > values.low ? values.high : values.low + 1e-9;
-    return { ...shared, intensity: values.of, cmin: values.low, cmax: high, colorscale: SEQUENTIAL };
+    return { ...shared, intensity: values.of, cmin: values.low, cmax: high, colorscale: values.stops ?? SEQUENTIAL };
   }
   const count = values.colors.length;
   const bands = values.colors.flatMap((shade, n) => [[n / count, shade], [(n + 1) / count, shade]]);
