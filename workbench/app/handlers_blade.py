@@ -1,4 +1,4 @@
-"""What the BLADE tab does, without the page: a person, some method's body, and the mask to solve a camera for."""
+"""What the BLADE tab does, without the page: a person, a body, and a mask to solve a camera for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,27 +9,31 @@ import torch
 from jaxtyping import Bool
 from PIL import Image
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from workbench.app import models
-from workbench.app.blade_solver import Look
+from workbench.app.blade_look import Look
+from workbench.app.blade_solver import seen
 from workbench.app.handlers_hmr import why_empty as why_nobody
 from workbench.app.handlers_photo import color_of
 from workbench.app.handlers_scene import new_scene
-from workbench.app.handlers_truth import pair_of
-from workbench.app.session import PhotoSession, Result
+from workbench.app.session import PhotoSession
 from workbench.body.known import known_bodies
+from workbench.evaluation.matching import box_of_mask_px, match
+from workbench.evaluation.score import Truth
+from workbench.evaluation.sets import truth_of
 from workbench.figures.blade_lab import TZ_M, mask_data
 from workbench.figures.camera_lab import camera_data
 from workbench.figures.picture import data_url
 from workbench.geometry import Camera
-from workbench.image import Person
+from workbench.image import Person, Photo
 from workbench.recovery import BodyParams, Recovery
 from workbench.weights import WeightsMissing
 
 FIRST_SEED, FIRST_DISTANCES_M = 15, (0.6, 1.4)
-PHOTO_TAB = "photo tab"
+PHOTO_TAB, SCENE = "photo tab", "scene"
 METHOD = "blade"
-SHOWN_PX = 512
+SHOWN_PX, SMALLEST_PX = 512, 16
 ROOM = 0.14
 """Around the person in the shown picture, in sides of their box."""
 NO_PHOTO = (
@@ -76,6 +80,8 @@ def answers(watched: Watched, who: int) -> list[tuple[str, str]]:
     infos = models.method_infos()
     loaded = [(f"{info.title}", name) for name, info in infos.items() if _loads(name)]
     loaded.sort(key=lambda choice: choice[1] != METHOD)
+    if watched.session.scene is not None:
+        loaded.append(("The scene's true body", SCENE))
     result = watched.result_of(who)
     if result is None:
         return loaded
@@ -105,7 +111,7 @@ def watch(watched: Watched, who: int, answer: str) -> tuple[Watched, dict[str, A
         raise ValueError(f"There is no person {who + 1}; the photo has {len(session.guests)}.")
     recovery = watched.answers.get((who, answer)) or _recovery(watched, who, answer)
     watched = replace(watched, answers={**watched.answers, (who, answer): recovery})
-    return watched, _data(session, who, answer, recovery)
+    return watched, _data(session, who, recovery)
 
 
 def _loads(name: str) -> bool:
@@ -124,41 +130,39 @@ def _recovery(watched: Watched, who: int, answer: str) -> Recovery:
                 "The Photo tab has no result of this person. Run a method there, or choose one here."
             )
         return result
+    if answer == SCENE:
+        return _true_recovery(watched.session, who)
     if answer not in models.method_infos() or watched.session.photo is None:
         raise ValueError(f"There is no answer {answer!r}. Choose one of the list.")
     [recovery] = models.method(answer).recover(watched.session.photo, [watched.session.guests[who].person])
     return recovery
 
 
-def _data(session: PhotoSession, who: int, answer: str, recovery: Recovery) -> dict[str, Any]:
+def _data(session: PhotoSession, who: int, recovery: Recovery) -> dict[str, Any]:
     """What blade_lab.js loads."""
     assert session.photo is not None
     person = session.guests[who].person
     params, own = posed_stage(recovery)
     look = _look(person, session.photo.size_hw)
-    left, top, right, bottom = look.window_px
-    height, width = look.shown_hw
-    picture = Image.fromarray(session.photo.rgb[top:bottom, left:right]).resize(
-        (width, height), Image.Resampling.LANCZOS
-    )
+    others = [guest.person for guest in session.guests if guest.person is not person]
     tz_m = own.tz_m + pelvis_z_m(recovery.body, params)
     low, high = TZ_M
     return {
-        "asked": f"{session.shown} {who} {answer}",
+        "asked": f"{session.shown} {who}",
         "person": f"Person {who + 1}",
-        "title": models.method_infos()[recovery.method].title if answer != PHOTO_TAB else "the Photo tab",
         "color": color_of(who),
-        "picture": {"url": data_url(picture, "JPEG", quality=88), "size": [width, height]},
+        "picture": {"url": _picture(session.photo, look), "size": list(look.shown_hw[::-1])},
         "mask": mask_data(_shown_mask(person, look)),
         "mask_text": "" if person.mask is not None and bool(person.mask.any()) else NO_MASK,
         "tz_m": round(min(max(tz_m, low), high), 3),
         "mean": _mean_person(recovery.body),
-        "truth": _truth(session, who, recovery, look),
+        "truth": _truth(session, who, look),
         "question": {
             "look": look.question(),
             "person": _person(recovery.body, params),
-            "own": camera_data(own.as_kind("perspective")),
-            "middle_px": _middle(person),
+            "own": camera_data(look.reduced(own.as_kind("perspective"))),
+            "found": seen(person, look.scale),
+            "others": [seen(other, look.scale) for other in others],
         },
     }
 
@@ -196,30 +200,38 @@ def _look(person: Person, size_hw: tuple[int, int]) -> Look:
         x0, x1 = min(x0, float(columns[0])), max(x1, float(columns[-1]) + 1)
         y0, y1 = min(y0, float(rows[0])), max(y1, float(rows[-1]) + 1)
     room = ROOM * max(x1 - x0, y1 - y0)
-    left, right = _inside(x0 - room, x1 + room, width)
-    top, bottom = _inside(y0 - room, y1 + room, height)
-    scale = min(1.0, SHOWN_PX / max(right - left, bottom - top))
-    shown = (max(1, round((bottom - top) * scale)), max(1, round((right - left) * scale)))
-    return Look(size_hw, (left, top, right, bottom), shown)
+    x0, x1 = max(x0 - room, 0.0), min(x1 + room, float(width))
+    y0, y1 = max(y0 - room, 0.0), min(y1 + room, float(height))
+    scale = min(1.0, SHOWN_PX / max(x1 - x0, y1 - y0, 1.0))
+    rows, columns = max(SMALLEST_PX, round(height * scale)), max(SMALLEST_PX, round(width * scale))
+    left, right = _inside(x0 * scale, x1 * scale, columns)
+    top, bottom = _inside(y0 * scale, y1 * scale, rows)
+    return Look((rows, columns), scale, (left, top, right, bottom))
 
 
 def _inside(low: float, high: float, length: int) -> tuple[int, int]:
-    """Whole pixels of the photo, at least a few of them."""
-    start = min(max(int(low), 0), max(length - 16, 0))
-    return start, max(min(int(high) + 1, length), min(start + 16, length))
+    """Whole pixels of a side, at least a few of them."""
+    start = min(max(int(low), 0), length - SMALLEST_PX)
+    return start, max(min(int(high) + 1, length), start + SMALLEST_PX)
+
+
+def _picture(photo: Photo, look: Look) -> str:
+    """What is shown of the photo."""
+    height, width = look.shown_hw
+    left, top, right, bottom = (place / look.scale for place in look.window_px)
+    rows, columns = photo.size_hw
+    box = (left, top, min(right, columns), min(bottom, rows))
+    whole = Image.fromarray(photo.rgb)
+    shown = whole.resize((width, height), Image.Resampling.LANCZOS, box, reducing_gap=3.0)
+    return data_url(shown, "JPEG", quality=88)
 
 
 def _shown_mask(person: Person, look: Look) -> Bool[Tensor, "h w"]:
+    """Empty where the finder gave none."""
     if person.mask is None:
         return torch.zeros(look.shown_hw, dtype=torch.bool)
-    left, top, right, bottom = look.window_px
-    inside = person.mask[None, None, top:bottom, left:right].float()
-    return torch.nn.functional.interpolate(inside, size=look.shown_hw, mode="area")[0, 0] > 0.5
-
-
-def _middle(person: Person) -> list[float]:
-    x0, y0, x1, y1 = person.box_px.tolist()
-    return [(x0 + x1) / 2, (y0 + y1) / 2]
+    mask = interpolate(person.mask[None, None].float(), size=look.size_hw, mode="area")[0, 0] > 0.5
+    return look.cut(mask)
 
 
 def _person(topology: str, params: BodyParams) -> dict[str, Any]:
@@ -239,21 +251,38 @@ def _mean_person(topology: str) -> dict[str, Any]:
     return {"body": tag, "betas": [], "expression": [], "theta": theta.tolist()}
 
 
-def _truth(session: PhotoSession, who: int, recovery: Recovery, look: Look) -> dict[str, Any] | None:
+def _truth(session: PhotoSession, who: int, look: Look) -> dict[str, Any] | None:
     """Of a made-up scene."""
-    alone = Result(replace(recovery, person=session.guests[who].person), {}, who)
-    pair = pair_of(replace(session, results=(alone,)), 0)
-    if pair is None:
+    truth = _truth_of(session, who)
+    if truth is None:
         return None
-    truth = pair.truth
     body = known_bodies()[tag_of(truth.body)].load()
     pelvis_m = body.mesh(truth.params.betas, truth.params.theta).joints_m[0]
     return {
         "person": _person(truth.body, truth.params),
-        "camera": camera_data(look.camera(truth.camera)),
+        "camera": camera_data(look.camera(look.reduced(truth.camera))),
         "focal_px": truth.camera.focal_px,
         "t": (truth.camera.t_camera_body_m + pelvis_m).tolist(),
     }
+
+
+def _truth_of(session: PhotoSession, who: int) -> Truth | None:
+    """What is known of a person, told by where their box is; None of photos."""
+    if session.scene is None:
+        return None
+    seen_people = [person for person in session.scene.people if bool(person.visible_mask.any())]
+    boxes = torch.stack([box_of_mask_px(person.visible_mask) for person in seen_people])
+    [place] = match(session.guests[who].person.box_px.float()[None], boxes)
+    return None if place is None else truth_of(seen_people[place])
+
+
+def _true_recovery(session: PhotoSession, who: int) -> Recovery:
+    """The true pose as if a method had found it."""
+    truth = _truth_of(session, who)
+    if truth is None:
+        raise ValueError("No one of this scene is where this person's box is: there is no truth to show.")
+    person = session.guests[who].person
+    return Recovery(SCENE, "none", truth.body, person, truth.params, truth.camera, (), 0.0)
 
 
 def persons(session: PhotoSession) -> Sequence[tuple[str, int]]:

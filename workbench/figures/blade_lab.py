@@ -1,4 +1,4 @@
-"""What the BLADE lab (static/blade_lab.js) gets from Python besides people: limits, bodies, and masks on their way."""
+"""What the BLADE lab (static/blade_lab.js) gets from Python besides people: limits, and masks as text."""
 
 import base64
 from collections.abc import Mapping, Sequence

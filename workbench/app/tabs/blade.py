@@ -19,7 +19,7 @@ from workbench.figures import blade_lab
 INTRO = (
     "BLADE goes the other way round: first the **distance** Tz, then the **pose**, told that distance, and "
     "last the **camera**: the focal length f and the shift Tx, Ty with which the body's outline agrees with "
-    "the person's mask. Close to the lens that is the only honest order: a mask alone does not tell f from Tz."
+    "the person's mask. The order matters: a mask alone does not tell f from Tz."
 )
 SCENE, ANOTHER = "Use a scene with somebody close", "Use a scene in place of the photo"
 
@@ -97,7 +97,7 @@ class BladeTab:
         ]
 
     def _look(self, watched: handlers.Watched, who: int, answer: str) -> dict[Any, Any]:
-        """Show a person as one of the answers has them; the usual one where this person has no such answer."""
+        """Show a person as one of the answers has them; where there is none such, as the first has."""
         offered = handlers.answers(watched, who)
         if answer not in dict(offered).values():
             answer = offered[0][1]

@@ -12,13 +12,13 @@
 
 import { distortionWords, distortionWorld } from "./blade_distortion.js";
 import { maskArea, maskFromData, maskToData } from "./blade_masks.js";
-import { STAGE_COLORS, TRUTH_COLOR, bladeLabParts, stageNumbers } from "./blade_parts.js";
+import { STAGE_COLORS, TRUTH_COLOR, bladeLabParts, bladeNumbers } from "./blade_parts.js";
 import { valleyFigure, valleyWords } from "./blade_valley.js";
 import { openBody } from "./bodies.js";
 import { oneAtATime } from "./camera_people.js";
 
-const QUICK = 12; // evaluations while the distance moves, from the last camera
-const WHOLE = 50; // and where it stays
+const QUICK_EVALUATIONS = 12; // evaluations while the distance moves, from the last camera
+const ALL_EVALUATIONS = 50; // and where it stays
 const SCANNED_AT_ONCE = 3;
 
 export function createBladeLab(element, host, config) {
@@ -33,6 +33,7 @@ export function createBladeLab(element, host, config) {
   let points = [];
   let scanned = null; // the mask that `points` are of, when they are all there
   let showTruth = false;
+  let solving = false;
   let loads = 0;
 
   const open = (tag) => {
@@ -54,19 +55,21 @@ export function createBladeLab(element, host, config) {
   const solve = oneAtATime(async ([at, of]) => {
     try {
       const before = answer?.solved ? knownOf(answer) : null;
-      for (const evaluations of before ? [QUICK, WHOLE] : [WHOLE]) {
+      for (const evaluations of before ? [QUICK_EVALUATIONS, ALL_EVALUATIONS] : [ALL_EVALUATIONS]) {
         const found = await host.call("blade_camera", { ...question(at), tz_m: at.tz, evaluations, known: before });
         if (of !== watched) return;
         answer = found;
         answered = at;
-        parts.said.set(found.said, Boolean(found.said));
+        parts.said.set(found.said || found.remarks.join(" "), Boolean(found.said));
         draw();
         if (at !== now) return;
       }
+      solving = false;
       parts.status.set("");
       element.dataset.solved = Number(element.dataset.solved || 0) + 1; // lets tests wait for an answer
     } catch (error) {
-      if (of !== watched) return;
+      if (at !== now || of !== watched) return;
+      solving = false;
       parts.said.set(`The camera could not be solved: ${error.message}`, true);
       parts.status.set("");
     }
@@ -101,6 +104,7 @@ export function createBladeLab(element, host, config) {
   });
 
   function request() {
+    solving = true;
     parts.status.set("Solving …");
     parts.home.enable(now.tz !== watched.tz_m);
     solve([now, watched]);
@@ -137,10 +141,10 @@ export function createBladeLab(element, host, config) {
       picture.set({ layers: [layer(body, camera, STAGE_COLORS[name]), ...truth], mask: now.mask, description });
       tell(numbers);
     };
-    show("distance", bodies.mean, distance, stageNumbers({ tz }), `Stage 1: the mean body ${tz.toFixed(2)} m away`);
-    show("pose", bodies.person, pose, stageNumbers({ tz, ...pose }), `Stage 2: the posed body ${tz.toFixed(2)} m away through its own lens`);
+    show("distance", bodies.mean, distance, bladeNumbers({ tz }), `Stage 1: the mean body ${tz.toFixed(2)} m away`);
+    show("pose", bodies.person, pose, bladeNumbers({ tz, ...pose }), `Stage 2: the posed body ${tz.toFixed(2)} m away through its own lens`);
     const last = solved ?? pose;
-    show("solved", bodies.person, last, solved ? stageNumbers({ tz, ...solved }) : stageNumbers({ tz }),
+    show("solved", bodies.person, last, solved ? bladeNumbers({ tz, ...solved }) : bladeNumbers({ tz }),
       solved ? "Stage 3: the posed body before the solved camera" : "Stage 3 has no answer; the camera of stage 2 is shown");
     parts.editor.set([layer(bodies.person, last.camera, STAGE_COLORS.solved, "outline")]);
   }
@@ -159,19 +163,19 @@ export function createBladeLab(element, host, config) {
   }
 
   async function load(next) {
+    const kept = next && watched?.asked === next.asked ? now.mask : null; // of the same person, as it was painted
     watched = next;
     element.hidden = !next;
     bodies = answer = answered = scanned = null;
     points = [];
     if (!next) return;
-    showTruth = false;
-    now = { tz: next.tz_m, mask: maskFromData(next.mask) };
+    now = { tz: next.tz_m, mask: kept ?? maskFromData(next.mask) };
+    element.style.setProperty("--aspect", next.picture.size[0] / next.picture.size[1]);
     parts.pictures.load(next.picture);
     parts.truth.set(next.truth);
-    parts.truth.check(false);
     parts.distance.set(next.tz_m);
     parts.said.set("");
-    parts.editor.load(now.mask, next.mask_text);
+    if (!kept) parts.editor.load(now.mask, next.mask_text);
     request();
     scan([now.mask, next]);
     try {
@@ -181,13 +185,13 @@ export function createBladeLab(element, host, config) {
       bodies = { person, mean, truth };
       drawWorld();
       draw();
-      loads += 1;
+      loads += 1; // lets tests wait for a person
     } catch (error) {
       if (next === watched) parts.said.set(`The body could not be drawn: ${error.message}`, true);
     }
   }
 
-  const solvedNow = () => Boolean(watched && bodies && answered === now && !document.getElementById("blade-status")?.textContent);
+  const solvedNow = () => Boolean(watched && bodies && answered === now && !solving);
   const settled = () => solvedNow() && scanned === now.mask;
 
   function dispose() {

@@ -10,9 +10,9 @@ import { node } from "./dom.js";
 export const STAGE_COLORS = { distance: "#b9a7d6", pose: "#8fb4d6", solved: "#e8a87c" };
 export const TRUTH_COLOR = "#10b981";
 const STAGES = [["distance", "1 Distance"], ["pose", "2 Pose"], ["solved", "3 Camera"]];
-const NUMBERS = ["Tz", "f", "Tx, Ty", "IoU"];
-const ABOUT_STAGES = "Stage 1 knows the distance alone, drawn with the mean body and a guessed lens. Stage 2 adds the pose, still with a "
-  + "lens that nobody has measured. Stage 3 turns f, Tx and Ty until the outline agrees with the mask.";
+const NUMBERS = ["Tz, m", "f, px", "Tx, Ty, m", "IoU"];
+const ABOUT_STAGES = "Stage 1 knows the distance alone, drawn as the mean body. Stage 2 adds the pose, still with "
+  + "the method's own lens. Stage 3 turns f, Tx and Ty until the outline agrees with the mask.";
 const ABOUT_TZ = "The camera is solved again for every Tz: f, Tx and Ty follow, Tz stays as you put it.";
 const ABOUT_MASK = "Stage 3 believes this mask. A bad mask is the method's known failure: spoil it, and watch f and the body's size follow.";
 const ABOUT_DISTORTION = "Red parts are nearer to the lens than the pelvis and seen larger than weak perspective has them, blue ones smaller: "
@@ -36,13 +36,13 @@ export function bladeLabParts(element, host, config, { onTz, onMask, onTruth, ba
   Object.assign(place.dataset, { label: "The body in 3D, coloured by its distortion; drag to turn it", show: "ground" });
   const distortion = node("p", { id: "blade-distortion", role: "status" });
   const quiet = (text) => node("p", { className: "hmr-quiet", textContent: text });
-  const row3 = node("div", { className: "hmr-blade-stages" }, ...stages.map((stage) => stage.element), truth.element);
+  const sideBySide = node("div", { className: "hmr-blade-stages" }, ...stages.map((stage) => stage.element), truth.element);
   const distancePart = section("How far away?", quiet(ABOUT_TZ), distance.element, row(home.element, status.element), said.element,
     node("h4", { textContent: "What the mask cannot tell" }), chart.element, chart.words);
   element.classList.add("hmr-blade-lab");
   element.hidden = true;
   element.replaceChildren(
-    node("div", { className: "hmr-lab hmr-blade-top" }, row3),
+    node("div", { className: "hmr-lab hmr-blade-top" }, sideBySide),
     node("div", { className: "hmr-lab hmr-blade-key" }, quiet(ABOUT_STAGES), bladeKey()),
     node("div", { className: "hmr-lab hmr-blade-work" }, distancePart, section("The mask", quiet(ABOUT_MASK), holder, editor.element)),
     node("div", { className: "hmr-lab hmr-blade-far" }, node("div", {}, place),
@@ -84,17 +84,17 @@ function createTruthCard(onTruth) {
   function set(truth) {
     element.hidden = !truth;
     if (!truth) return;
-    const { Tz, f, "Tx, Ty": txy } = stageNumbers({ tz: truth.t[2], ...truth });
-    values.replaceChildren(...[`Tz ${Tz}`, `f ${f}`, `Tx, Ty ${txy}`].map((text) => node("span", { textContent: withMinus(text) })));
+    const [tz, focal, shift] = Object.values(bladeNumbers({ tz: truth.t[2], ...truth }));
+    values.replaceChildren(...[`Tz ${tz} m`, `f ${focal} px`, `Tx, Ty ${shift} m`].map((text) => node("span", { textContent: withMinus(text) })));
   }
 
   return { element, set, check: show.set };
 }
 
 /** What a stage knows, as text. */
-export function stageNumbers({ tz, focal_px: focal, t, iou }) {
-  return { Tz: `${tz.toFixed(2)} m`, f: focal ? `${focal.toFixed(0)} px` : "—", "Tx, Ty": t ? `${t[0].toFixed(2)}, ${t[1].toFixed(2)} m` : "—",
-    IoU: iou === null || iou === undefined ? "—" : iou.toFixed(3) };
+export function bladeNumbers({ tz, focal_px: focal, t, iou }) {
+  const values = [tz.toFixed(2), focal && focal.toFixed(0), t && `${t[0].toFixed(2)}, ${t[1].toFixed(2)}`, iou?.toFixed(3)];
+  return Object.fromEntries(NUMBERS.map((label, n) => [label, values[n] ?? "—"]));
 }
 
 function bladeKey() {

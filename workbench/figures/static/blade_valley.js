@@ -39,7 +39,7 @@ export function valleyWords(points) {
   const fits = nearest === farthest
     ? `The mask agrees best at ${metres(best.tz)} (IoU ${best.iou.toFixed(2)}), and its neighbours are worse by more than ${ALIKE}: so close, perspective shows.`
     : `The mask agrees best at ${metres(best.tz)} (IoU ${best.iou.toFixed(2)}), but from ${open} it agrees as well within ${ALIKE}: it cannot tell these apart.`;
-  const flat = farChange === null ? "" : ` From ${FAR_M} m on the curve is flat: the IoU changes by ${farChange.toFixed(3)}.`;
+  const flat = farChange === null ? "" : ` From ${FAR_M} m on the curve ${farChange < ALIKE ? "is flat" : "flattens"}: the IoU changes by ${farChange.toFixed(3)}.`;
   return `${fits}${flat} ${proportion(longer, farther)} So a wrong Tz becomes a wrong f in nearly the same picture: `
     + "that is why BLADE asks a network for Tz first.";
 }
@@ -60,8 +60,8 @@ export function valleyFigure(points, { tz, answer, solved, truth }) {
     const { tz: far, focal } = points.at(-1);
     lines.push({ x: xs, y: xs.map((near) => (focal / far) * near), name: "f in proportion to Tz", yaxis: "y2", mode: "lines", line: PROPORTIONAL, hoverinfo: "skip" });
   }
-  if (solved) lines.push(dot(tz, solved.iou, IOU_COLOR, "y"), dot(tz, solved.focal_px, FOCAL_COLOR, "y2"));
-  if (truth) lines.push({ ...dot(truth.t[2], truth.focal_px, TRUE_COLOR_HERE, "y2"), name: "true f" });
+  if (solved) lines.push(valleyDot(tz, solved.iou, IOU_COLOR, "y"), valleyDot(tz, solved.focal_px, FOCAL_COLOR, "y2"));
+  if (truth) lines.push({ ...valleyDot(truth.t[2], truth.focal_px, TRUE_COLOR_HERE, "y2"), name: "true f" });
   const marks = [[tz, NOW_COLOR, "solid", "now"], [answer, NOW_COLOR, "dot", Math.abs(Math.log(answer / tz)) < 0.02 ? "" : "the method's Tz"]];
   if (truth) marks.push([truth.t[2], TRUE_COLOR_HERE, "dash", "true Tz"]);
   return { data: lines, layout: valleyLayout(marks) };
@@ -80,7 +80,7 @@ function valleyLayout(marks) {
   };
 }
 
-function dot(x, y, color, yaxis) {
+function valleyDot(x, y, color, yaxis) {
   return { x: [x], y: [y], yaxis, mode: "markers", marker: { color, size: 11, line: { color: "#fff", width: 2 } }, showlegend: false, hoverinfo: "skip" };
 }
 
