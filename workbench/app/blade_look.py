@@ -35,7 +35,8 @@ class Look:
 
     def camera(self, camera: Camera) -> Camera:
         """The reduced photo's camera as the page's picture needs it."""
-        return camera.window(*self.window_px[:2], self.shown_hw)
+        left, top = (float(place) for place in self.window_px[:2])
+        return camera.window(left, top, self.shown_hw)
 
     def cut(self, mask: Bool[Tensor, "H W"]) -> Bool[Tensor, "h w"]:
         """What is shown of a mask of the reduced photo."""

@@ -114,11 +114,12 @@ def blade_camera(question: Any) -> dict[str, Any]:
     asked = solvable(question)
     tz_m = number(question.get("tz_m"), "tz_m", *TZ_M)
     evaluations = whole(question.get("evaluations", EVALUATIONS), "evaluations", 1, 2 * EVALUATIONS)
+    known = _known(question.get("known"), asked.look)
     pose = asked.at(tz_m)
     answer: dict[str, Any] = {
         "tz_m": tz_m,
         "distance": _mean_body_at(asked, question["person"]["body"], pose),
-        "pose": asked.told(pose, asked.overlap(pose)),
+        "pose": asked.told(pose, asked.overlap(pose) if asked.mask.any() else None),
         "solved": None,
         "path": [],
         "said": "",
@@ -127,7 +128,7 @@ def blade_camera(question: Any) -> dict[str, Any]:
     try:
         remarks = check_mask(asked.mask, asked.look.size_hw, asked.person, asked.others)
         asked.check_tz(tz_m)
-        guesses = asked.solved(tz_m, evaluations, _known(question.get("known"), asked.look))
+        guesses = asked.solved(tz_m, evaluations, known)
     except ValueError as error:
         return {**answer, "said": f"{error} {STAYS}"}
     found = best(guesses)

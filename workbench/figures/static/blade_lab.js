@@ -60,7 +60,8 @@ export function createBladeLab(element, host, config) {
         if (of !== watched) return;
         answer = found;
         answered = at;
-        parts.said.set(found.said || found.remarks.join(" "), Boolean(found.said));
+        parts.said.set(found.said, true);
+        parts.remarks.set(found.remarks.join(" "));
         draw();
         if (at !== now) return;
       }
@@ -87,12 +88,13 @@ export function createBladeLab(element, host, config) {
       return;
     }
     try {
-      for (let n = 0; n < config.scan.length && current(); n += SCANNED_AT_ONCE) {
-        parts.chart.words.textContent = `Solving at ${config.scan.length} distances: ${n} done.`;
-        const row = config.scan.slice(n, n + SCANNED_AT_ONCE);
-        const more = await host.call("blade_scan", { ...question({ mask }), row_m: row, known: points.at(-1) ?? null });
+      const all = [...config.scan].reverse(); // from far to near: far away, the start is nearly right
+      for (let n = 0; n < all.length && current(); n += SCANNED_AT_ONCE) {
+        parts.chart.words.textContent = `Solving at ${all.length} distances: ${n} done.`;
+        const row = all.slice(n, n + SCANNED_AT_ONCE);
+        const more = await host.call("blade_scan", { ...question({ mask }), row_m: row, known: points[0] ?? null });
         if (!current()) return;
-        points = [...points, ...more];
+        points = [...points, ...more].sort((one, other) => one.tz - other.tz);
         drawChart();
       }
       if (!current()) return;

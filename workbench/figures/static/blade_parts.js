@@ -14,7 +14,7 @@ const NUMBERS = ["Tz, m", "f, px", "Tx, Ty, m", "IoU"];
 const ABOUT_STAGES = "Stage 1 knows the distance alone, drawn as the mean body. Stage 2 adds the pose, still with "
   + "the method's own lens. Stage 3 turns f, Tx and Ty until the outline agrees with the mask.";
 const ABOUT_TZ = "The camera is solved again for every Tz: f, Tx and Ty follow, Tz stays as you put it.";
-const ABOUT_MASK = "Stage 3 believes this mask. A bad mask is the method's known failure: spoil it, and watch f and the body's size follow.";
+const ABOUT_MASK = "Stage 3 believes this mask. A bad mask is the method's known failure: spoil it, and watch what follows.";
 const ABOUT_DISTORTION = "Red parts are nearer to the lens than the pelvis and seen larger than weak perspective has them, blue ones smaller: "
   + "by Tz / z. Move the distance away and the colours fade: then one scale does for the whole body.";
 
@@ -31,20 +31,21 @@ export function bladeLabParts(element, host, config, { onTz, onMask, onTruth, ba
   const home = button({ text: "Back to the method's distance", id: "blade-back", onClick: back });
   const status = notice("blade-status");
   const said = notice("blade-said");
+  const remarks = notice("blade-remarks");
   const chart = createBladeChart(host);
   const place = node("div", { id: "blade-world" });
   Object.assign(place.dataset, { label: "The body in 3D, coloured by its distortion; drag to turn it", show: "ground" });
   const distortion = node("p", { id: "blade-distortion", role: "status" });
   const quiet = (text) => node("p", { className: "hmr-quiet", textContent: text });
-  const sideBySide = node("div", { className: "hmr-blade-stages" }, ...stages.map((stage) => stage.element), truth.element);
-  const distancePart = section("How far away?", quiet(ABOUT_TZ), distance.element, row(home.element, status.element), said.element,
+  const sideBySide = node("div", { className: "hmr-blade-stages" }, ...stages.map((stage) => stage.element), said.element);
+  const distancePart = section("How far away?", quiet(ABOUT_TZ), distance.element, row(home.element, status.element), remarks.element,
     node("h4", { textContent: "What the mask cannot tell" }), chart.element, chart.words);
   element.classList.add("hmr-blade-lab");
   element.hidden = true;
   element.replaceChildren(
-    node("div", { className: "hmr-lab hmr-blade-top" }, sideBySide),
+    node("div", { className: "hmr-lab hmr-blade-top" }, sideBySide, truth.element),
     node("div", { className: "hmr-lab hmr-blade-key" }, quiet(ABOUT_STAGES), bladeKey()),
-    node("div", { className: "hmr-lab hmr-blade-work" }, distancePart, section("The mask", quiet(ABOUT_MASK), holder, editor.element)),
+    node("div", { className: "hmr-lab hmr-blade-work" }, distancePart, section("The mask", quiet(ABOUT_MASK), node("div", { className: "hmr-blade-painting" }, holder, editor.element))),
     node("div", { className: "hmr-lab hmr-blade-far" }, node("div", {}, place),
       section("How perspective distorts this body", distortion, quiet(ABOUT_DISTORTION))));
   const world = createBodyView(place, host);
@@ -55,8 +56,8 @@ export function bladeLabParts(element, host, config, { onTz, onMask, onTruth, ba
     chart.dispose();
   }
 
-  return { pictures, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])), truth, editor, distance, home, status, said, chart,
-    world, distortion, dispose };
+  return { pictures, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])), truth, editor, distance, home, status, said, remarks,
+    chart, world, distortion, dispose };
 }
 
 /** One stage: its picture, and its numbers below. */

@@ -64,16 +64,16 @@ export function valleyFigure(points, { tz, answer, solved, truth }) {
   if (truth) lines.push({ ...valleyDot(truth.t[2], truth.focal_px, TRUE_COLOR_HERE, "y2"), name: "true f" });
   const marks = [[tz, NOW_COLOR, "solid", "now"], [answer, NOW_COLOR, "dot", Math.abs(Math.log(answer / tz)) < 0.02 ? "" : "the method's Tz"]];
   if (truth) marks.push([truth.t[2], TRUE_COLOR_HERE, "dash", "true Tz"]);
-  return { data: lines, layout: valleyLayout(marks) };
+  return { data: lines, layout: valleyLayout(marks, points.length ? {} : { range: [0, 1] }) };
 }
 
-function valleyLayout(marks) {
+function valleyLayout(marks, room) {
   const log = { type: "log", tickmode: "linear", dtick: "D2", tickformat: "~g", gridcolor: QUIET_GRID, zeroline: false };
   return {
-    height: 320, margin: { l: 52, r: 60, t: 56, b: 44 }, legend: { orientation: "h", x: 0, y: 1.2, yanchor: "top" },
+    height: 320, margin: { l: 52, r: 60, t: 12, b: 44 }, showlegend: false,
     xaxis: { ...log, title: { text: "distance Tz of the pelvis, m" }, range: [Math.log10(0.28), Math.log10(10.8)] },
-    yaxis: { title: { text: "best IoU" }, rangemode: "normal", gridcolor: QUIET_GRID, zeroline: false },
-    yaxis2: { ...log, title: { text: "f, px" }, overlaying: "y", side: "right", showgrid: false },
+    yaxis: { title: { text: "best IoU", font: { color: IOU_COLOR } }, ...room, gridcolor: QUIET_GRID, zeroline: false },
+    yaxis2: { ...log, title: { text: "f, px (dotted: in proportion to Tz)", font: { color: FOCAL_COLOR } }, overlaying: "y", side: "right", showgrid: false },
     shapes: marks.map(([x, color, dash]) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color, dash, width: 2 } })),
     annotations: marks.filter(([, , , text]) => text).map(([x, color, , text], n) => ({ x: Math.log10(x), y: 0, yref: "paper", yanchor: "bottom",
       yshift: 14 * n, xanchor: x > 4 ? "right" : "left", text, showarrow: false, font: { color, size: 11 } })),
