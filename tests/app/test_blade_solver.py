@@ -106,24 +106,24 @@ def test_a_lens_inside_the_body_is_refused_in_words_and_left_out_of_the_scan(que
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"),
+    ("name", "wrong", "said"),
     [
-        ("tz_m", None),
-        ("tz_m", float("inf")),
-        ("own", {}),
-        ("look", {"size_hw": [160, 200], "scale": 0.5, "window_px": [150, 0, 40, 160]}),
-        ("look", {"size_hw": [10**7, 10**7], "scale": 0.5, "window_px": [0, 0, 9, 9]}),
-        ("mask", None),
-        ("mask", {"size_hw": [160, 159], "bits": ""}),
-        ("person", {"body": "nobody", "betas": [], "theta": []}),
-        ("person", {"body": "open-smpl", "betas": [], "theta": [[0.0] * 3] * 23}),
-        ("found", {"box_px": [0, 0, 1], "keypoints_px": None}),
-        ("evaluations", 10**6),
-        ("known", {"tz": 1.0}),
+        ("tz_m", None, "tz_m"),
+        ("tz_m", float("inf"), "tz_m"),
+        ("own", {}, "own"),
+        ("look", {"size_hw": [160, 200], "scale": 0.5, "window_px": [150, 0, 40, 160]}, "inside the photo"),
+        ("look", {"size_hw": [10**7, 10**7], "scale": 0.5, "window_px": [0, 0, 9, 9]}, "pixels"),
+        ("mask", None, "mask"),
+        ("mask", {"size_hw": [160, 159], "bits": ""}, "mask"),
+        ("person", {"body": "nobody", "betas": [], "theta": []}, "no body"),
+        ("person", {"body": "open-smpl", "betas": [], "theta": [[0.0] * 3] * 23}, "theta"),
+        ("found", {"box_px": [0, 0, 1], "keypoints_px": None}, "found"),
+        ("evaluations", 10**6, "evaluations"),
+        ("known", {"tz": 1.0}, "known"),
     ],
 )
-def test_a_question_that_is_none_is_refused(question, name, wrong):
-    with pytest.raises(ValueError):
+def test_a_question_that_is_none_is_refused(question, name, wrong, said):
+    with pytest.raises(ValueError, match=said):
         blade_camera({**asked(question, tz_m=TZ_M), name: wrong})
 
 

@@ -34,7 +34,7 @@ def test_a_mask_comes_back_as_it_went(javascript, size):
     [None, {"size_hw": [2, 2]}, {"size_hw": [2, 2], "bits": "é"}, {"size_hw": [9, 9], "bits": "AA=="}],
 )
 def test_what_is_no_mask_is_refused(wrong):
-    with pytest.raises(ValueError, match="[Mm]ask"):
+    with pytest.raises(ValueError, match=r"[Mm]ask"):
         blade_lab.mask_from(wrong)
 
 
