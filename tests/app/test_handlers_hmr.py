@@ -1,10 +1,9 @@
 """The HMR tab shows what the network says of the Photo tab's person, and judges poses of any visitor."""
 
 import json
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_type_hints
 
-import gradio as gr
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -217,8 +216,7 @@ def test_without_a_photo_or_landmarks_the_visitor_is_told(session):
 def test_somebody_who_cannot_be_shown_leaves_nobody_elses_picture(session):
     box = Guest(replace(make_person(), keypoints_px=None))
     both = replace(session, guests=(session.guests[0], box))
-    kinds = {f.name: getattr(gr, f.type.__name__) for f in fields(HmrTab)}
-    tab = HmrTab(**{name: kind(render=False) for name, kind in kinds.items()})
+    tab = HmrTab(**{name: kind(render=False) for name, kind in get_type_hints(HmrTab).items()})
     shown = tab._open(both, handlers.Watched(), 0, ALL, "nothing", hmr_networks.METHOD)
     assert shown[tab.lab] and not shown[tab.empty]["visible"]
     gone = tab._look(shown[tab.watched], 1, ALL, "nothing", hmr_networks.METHOD)
