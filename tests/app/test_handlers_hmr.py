@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import torch
@@ -15,6 +15,7 @@ from workbench.app import hmr_networks, hmr_verdicts, models
 from workbench.app.handlers_photo import people_text
 from workbench.app.hmr_verdicts import Evidence
 from workbench.app.session import Guest, PhotoSession
+from workbench.app.tabs.hmr import HmrTab
 from workbench.body.landmarks import landmark_regressor
 from workbench.figures.camera_lab import camera_from
 from workbench.figures.hmr_lab import ITERATIONS
@@ -210,6 +211,22 @@ def test_without_a_photo_or_landmarks_the_visitor_is_told(session):
     box = replace(make_person(), keypoints_px=None)
     with pytest.raises(ValueError, match="landmarks"):
         look(replace(session, guests=(Guest(box),)))
+
+
+def test_somebody_who_cannot_be_shown_leaves_nobody_elses_picture(session):
+    box = Guest(replace(make_person(), keypoints_px=None))
+    both = replace(session, guests=(session.guests[0], box))
+    tab = HmrTab(**{name: kind(render=False) for name, kind in get_type_hints(HmrTab).items()})
+    shown = tab._open(both, handlers.Watched(), 0, ALL, "nothing", hmr_networks.METHOD)
+    assert shown[tab.lab] and not shown[tab.empty]["visible"]
+    gone = tab._look(shown[tab.watched], 1, ALL, "nothing", hmr_networks.METHOD)
+    assert gone[tab.lab] is None and gone[tab.empty]["visible"] and "landmarks" in gone[tab.why]
+    again = tab._look(gone[tab.watched], 0, ALL, "nothing", hmr_networks.METHOD)
+    assert again[tab.lab] and not again[tab.empty]["visible"]
+    alone = tab._open(
+        replace(both, guests=(box,)), handlers.Watched(), 0, ALL, "nothing", hmr_networks.METHOD
+    )
+    assert alone[tab.lab] is None and alone[tab.choices]["visible"]
 
 
 @pytest.mark.parametrize(

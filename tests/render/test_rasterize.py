@@ -13,6 +13,7 @@ from workbench.render.rasterize import (
     barycentric_px,
     covered,
     is_linear,
+    nearest_m,
     pixel_centers_px,
     project_for_raster,
     rasterize,
@@ -195,15 +196,17 @@ def test_a_batch_is_its_pictures():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_covered_is_what_is_seen(kind):
+def test_what_is_covered_and_how_near_it_is_are_those_of_what_is_seen(kind):
     vertices, faces = figure()
     view = camera(kind)
     xy, depth = project_for_raster(view, torch.stack((vertices, 3 * vertices)))  # one is cut
     how = {"size_hw": view.size_hw, "linear": is_linear(view)}
     for cull in (True, False):
-        seen = rasterize(xy, depth, faces, cull=cull, **how).mask
-        assert seen.any() and torch.equal(covered(xy, depth, faces, cull=cull, **how), seen)
+        seen = rasterize(xy, depth, faces, cull=cull, **how)
+        assert seen.mask.any() and torch.equal(covered(xy, depth, faces, cull=cull, **how), seen.mask)
+        assert torch.equal(nearest_m(xy, depth, faces, cull=cull, **how), seen.depth_m)
     assert not covered(xy + 1e4, depth, faces, **how).any()
+    assert torch.isinf(nearest_m(xy + 1e4, depth, faces, **how)).all()
 
 
 def test_small_blocks_give_the_same_picture(monkeypatch):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.transform import Rotation
@@ -16,7 +16,6 @@ from workbench.body.joints import joint_names
 
 Array = np.ndarray
 SOFT_M = 0.01  # flesh gives way by so much
-CELLS = 96  # of the grid that finds the faces over a point, along each side
 SLABS = np.array(
     [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1), (0, 1, 1), (0, 1, -1)]
 )
@@ -128,12 +127,12 @@ class BodyParts:
     def _near(self, points: Float[Array, "V 3"], vertices: Float[Array, "V 3"]) -> Iterator[Int[Array, "N"]]:
         """For each part, the strangers that no slab around its vertices tells to be outside."""
         outline, starts = self._outlines
-        along, reached = SLABS @ points.T, (SLABS @ vertices.T)[:, outline]
+        along, reached = SLABS @ points.T, SLABS @ vertices.T.take(outline, axis=1)
         low, high = (edge.reduceat(reached, starts, axis=1) for edge in (np.minimum, np.maximum))
         for part, ids in enumerate(self.strangers):
             for slab, least, most in zip(along, low[:, part], high[:, part], strict=True):
-                at = slab[ids]
-                ids = ids[(at > least) & (at < most)]
+                at = slab.take(ids)
+                ids = ids.compress((at > least) & (at < most))
             yield ids
 
 
@@ -146,20 +145,16 @@ def winding_numbers(
     turned by an arbitrary angle first, so that no point lies exactly under an edge.
     """
     turn = _generic_turn()
-    points, corners = points @ turn, (vertices @ turn)[faces]
-    low, high = _boxes(corners)
-    beside = (high[:, :2] < points[:, :2].min(0)) | (low[:, :2] > points[:, :2].max(0))
-    corners = corners[~beside.any(1) & (high[:, 2] > points[:, 2].min())]  # the others are over no point
-    if len(corners) == 0:
-        return np.zeros(len(points), dtype=np.int64)
-    point, face = _candidates(points[:, :2], corners[..., :2])
-    a, b, c = (corners[face, i] - points[point] for i in range(3))
+    points = turn @ points.T  # by coordinate, as all below
+    corners = (turn @ vertices.T).take(faces.T, axis=1)
+    point, face = _candidates(points, corners)
+    a, b, c = (corners.take(face, axis=2) - points.take(point, axis=1)[:, None]).swapaxes(0, 1)
     weights = np.stack([_cross(b, c), _cross(c, a), _cross(a, b)])
     area = weights.sum(0)
     over = (weights * np.sign(area) >= 0).all(0) & (area != 0)
-    height = (weights * np.stack([a[:, 2], b[:, 2], c[:, 2]])).sum(0) / np.where(area == 0, 1, area)
+    height = (weights * np.stack([a[2], b[2], c[2]])).sum(0) / np.where(area == 0, 1, area)
     sign = np.where(over & (height > 0), np.sign(area), 0)
-    return np.bincount(point, weights=sign, minlength=len(points)).round().astype(np.int64)
+    return np.bincount(point, weights=sign, minlength=points.shape[1]).round().astype(np.int64)
 
 
 def faces_around(faces: Int[Array, "F 3"], vertex_count: int) -> csr_array:
@@ -172,13 +167,13 @@ def normals_and_areas(
     vertices: Float[Array, "V 3"], faces: Int[Array, "F 3"], around: csr_array
 ) -> tuple[Float[Array, "V 3"], Float[Array, "V"]]:
     """Outward unit normals, and each vertex' share of the area; `around` is `faces_around` of the faces."""
-    a, b, c = vertices.T[:, faces.T].transpose(1, 0, 2)  # each (3, F)
+    a, b, c = vertices.T.take(faces.T, axis=1).swapaxes(0, 1)  # each (3, F)
     (ux, uy, uz), (vx, vy, vz) = b - a, c - a
     normal = np.stack((uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx))
     area = np.sqrt((normal**2).sum(0)) / 6
-    sums = around @ np.concatenate((normal, area[None])).T
-    normals, areas = sums[:, :3], sums[:, 3]
-    return normals / np.linalg.norm(normals, axis=1, keepdims=True).clip(1e-12), areas
+    sums = np.ascontiguousarray((around @ np.concatenate((normal, area[None])).T).T)
+    normals, areas = sums[:3], sums[3]
+    return (normals / np.sqrt((normals**2).sum(0)).clip(1e-12)).T, areas
 
 
 def _part_of(joint: str) -> str:
@@ -211,35 +206,17 @@ def _closed(faces: Int[Array, "F 3"], vertex_count: int) -> ClosedPart:
 
 
 def _candidates(
-    xy: Float[Array, "N 2"], corners: Float[Array, "F 3 2"]
+    points: Float[Array, "3 N"], corners: Float[Array, "3 3 F"]
 ) -> tuple[Int[Array, "P"], Int[Array, "P"]]:
-    """Pairs of a point and a face that may lie over it, by the cells of a grid that both touch."""
-    edges = _boxes(corners)
-    low = edges[0].min(0)
-    size = np.maximum(edges[1].max(0) - low, 1e-12) / CELLS
-    first, last = (((edge - low) / size).astype(np.int64).clip(0, CELLS - 1) for edge in edges)
-    across = last - first + 1
-    face, nth = _counted(across.prod(1))
-    cell = (first[face, 0] + nth % across[face, 0]) * CELLS + first[face, 1] + nth // across[face, 0]
-    order = np.argsort(cell.astype(np.uint16), kind="stable")  # a radix sort: CELLS squared fits
-    face, cell = face[order], cell[order]
-
-    own = np.floor((xy - low) / size)
-    covered = np.flatnonzero(_in_grid(own))
-    own_cell = own[covered].astype(np.int64) @ (CELLS, 1)
-    start, end = (np.searchsorted(cell, own_cell, side) for side in ("left", "right"))
-    which, nth = _counted(end - start)
-    return covered[which], face[start[which] + nth]
-
-
-def _boxes(corners: Float[Array, "F 3 D"]) -> tuple[Float[Array, "F D"], Float[Array, "F D"]]:
-    """Lowest and highest corner of the box around each triangle."""
-    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
-    return np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
-
-
-def _in_grid(cells: Float[Array, "N 2"]) -> Bool[Array, "N"]:
-    return np.asarray(((cells >= 0) & (cells < CELLS)).all(1))
+    """Pairs of a point and a face above it, as far as boxes around the faces tell."""
+    low, high = corners.min(1), corners.max(1)
+    order = points[0].argsort()
+    first, end = (points[0, order].searchsorted(edge[0]) for edge in (low, high))
+    face, nth = _counted(end - first)
+    point = order[first[face] + nth]
+    y, z = points[1:, point]
+    kept = np.flatnonzero((low[1, face] <= y) & (y <= high[1, face]) & (z < high[2, face]))
+    return point[kept], face[kept]
 
 
 def _counted(counts: Int[Array, "N"]) -> tuple[Int[Array, "P"], Int[Array, "P"]]:
@@ -248,10 +225,10 @@ def _counted(counts: Int[Array, "N"]) -> tuple[Int[Array, "P"], Int[Array, "P"]]
     return place, np.arange(len(place)) - np.repeat(counts.cumsum() - counts, counts)
 
 
-def _cross(u: Float[Array, "P 3"], v: Float[Array, "P 3"]) -> Float[Array, "P"]:
-    return u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+def _cross(u: Float[Array, "3 P"], v: Float[Array, "3 P"]) -> Float[Array, "P"]:
+    return u[0] * v[1] - u[1] * v[0]
 
 
 @lru_cache(maxsize=1)
 def _generic_turn() -> Float[Array, "3 3"]:
-    return Rotation.from_rotvec([0.4321, 0.8765, 0.1357]).as_matrix()
+    return Rotation.from_rotvec([0.4321, 0.8765, 0.1357]).as_matrix().T

@@ -5,7 +5,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from workbench.geometry.camera import Camera
-from workbench.render.rasterize import covered, is_linear, project_for_raster, rasterize
+from workbench.render.rasterize import covered, is_linear, nearest_m, project_for_raster
 
 
 def render_mask(
@@ -29,5 +29,5 @@ def render_depth(
         ValueError: see `rasterize`.
     """
     xy, depth = project_for_raster(camera, vertices_body_m)
-    seen = rasterize(xy, depth, faces, camera.size_hw, linear=is_linear(camera))
-    return torch.where(seen.mask, seen.depth_m, 0)
+    seen_m = nearest_m(xy, depth, faces, camera.size_hw, linear=is_linear(camera))
+    return torch.where(torch.isfinite(seen_m), seen_m, 0)

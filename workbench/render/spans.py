@@ -105,10 +105,12 @@ def _corners(values: Float[Tensor, "3 B V"], faces: Int[Tensor, "F 3"]) -> Float
 
 
 def _covered(a: Tensor, b: Tensor, c: Tensor, size: int) -> tuple[Tensor, Tensor]:
-    """First and last pixel whose centre lies between the least and the greatest of three coordinates."""
+    """First and last pixel whose centre lies between the least of three coordinates and, short of it, the
+    greatest: what lies on the border of two faces is the second one's.
+    """
     least = torch.minimum(torch.minimum(a, b), c)
     greatest = torch.maximum(torch.maximum(a, b), c)
-    return (least - 0.5).ceil().clamp_min(0), (greatest - 0.5).floor().clamp_max(size - 1)
+    return (least - 0.5).ceil().clamp_min(0), ((greatest - 0.5).ceil() - 1).clamp_max(size - 1)
 
 
 def in_blocks(triangles: Triangles) -> Iterator[Triangles]:
@@ -127,38 +129,35 @@ def in_blocks(triangles: Triangles) -> Iterator[Triangles]:
 
 
 def spans_of_rows(t: Triangles) -> Spans:
-    """Faces to rows, and of each row the pixels between the two edges that cross it."""
+    """Faces to rows, and of each row the pixels between the two edges that cross it; some have none."""
     owner, step = expand(t.row_last - t.row_first + 1)
-    row = t.row_first[owner] + step
-    left, right = _crossings(t.corners, owner, row + 0.5)
-    ends = torch.stack((left, right)) - 0.5  # half-open: left <= centre < right
-    bounds = torch.stack((t.column_first, t.column_last + 1)).index_select(1, owner)
+    picked = torch.stack((t.row_first, t.column_first, t.column_last + 1)).index_select(1, owner)
+    row, bounds = picked[0] + step, picked[1:].float()
+    ends = torch.stack(_crossings(t.corners, owner, row + 0.5)) - 0.5  # half-open: left <= centre < right
     first, last = torch.minimum(torch.maximum(ends.ceil(), bounds[:1]), bounds[1:]).long()
-    covers = (last > first).nonzero()[:, 0]
-    return Spans(*torch.stack((owner, row, first, last)).index_select(1, covers))
+    return Spans(owner, row, first, last)
 
 
 def expand(count: Int[Tensor, "K"]) -> tuple[Int[Tensor, "N"], Int[Tensor, "N"]]:
     """Repeat item k count[k] times: the owner of each copy, and its number 0, 1, ... among its siblings."""
     end = count.cumsum(0)
     total = int(end[-1]) if len(end) else 0
-    owner = torch.repeat_interleave(torch.arange(len(count), device=count.device), count, output_size=total)
-    return owner, torch.arange(total, device=count.device) - (end - count)[owner]
+    owner = torch.repeat_interleave(count, output_size=total)
+    return owner, torch.arange(total, device=count.device) - (end - count).index_select(0, owner)
 
 
 def _crossings(corners: Tensor, owner: Tensor, center_y: Tensor) -> tuple[Tensor, Tensor]:
-    """Leftmost and rightmost x at which a face's edges cross a row."""
-    x, y, _ = corners
-    next_x, next_y = x.roll(-1, 0), y.roll(-1, 0)
-    # run every edge downwards, so that both faces beside it compute the very same crossing
-    down = y <= next_y
-    ya, yb = torch.minimum(y, next_y), torch.maximum(y, next_y)
-    xa, xb = torch.where(down, x, next_x), torch.where(down, next_x, x)
-    edges = torch.cat((xa, ya, yb, (xb - xa) / (yb - ya)))
-    xa, ya, yb, slope = edges.index_select(1, owner).unflatten(0, (4, 3))  # each (edge, N)
-    at = xa + (center_y - ya) * slope
-    crosses = (ya <= center_y) & (center_y < yb)
-    return torch.where(crosses, at, torch.inf).amin(0), torch.where(crosses, at, -torch.inf).amax(0)
+    """Leftmost and rightmost x at which a face's edges cross a row: the tallest edge and one other."""
+    y, order = corners[1].sort(0)
+    x = corners[0].gather(0, order)
+    # every edge runs downwards, so that both faces beside it compute the very same crossing
+    tall, upper, lower = ((x[b] - x[a]) / (y[b] - y[a]) for a, b in ((0, 2), (0, 1), (1, 2)))
+    edges = torch.stack((x[0], y[0], tall, upper, x[1], y[1], lower))
+    x0, y0, tall, upper, x1, y1, lower = edges.index_select(1, owner)
+    below_0, below_1 = center_y - y0, center_y - y1
+    one = x0 + below_0 * tall
+    other = torch.where(below_1 < 0, x0 + below_0 * upper, x1 + below_1 * lower)
+    return torch.minimum(one, other), torch.maximum(one, other)
 
 
 def check_vertices(xy_px: Float[Tensor, "*b V 2"], depth_m: Float[Tensor, "*b V"]) -> None:

@@ -34,6 +34,9 @@ TRIES = 10
 GAP_M = 0.06
 """Kept between what two people cover of the floor."""
 MAX_AWAY_M = 18.0
+_ANGLES_RAD = np.arange(16) / 16 * 2 * np.pi
+_AROUND = np.stack((np.cos(_ANGLES_RAD), np.sin(_ANGLES_RAD)), 1)
+"""Directions in which extreme points are looked for, counter-clockwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,11 +185,26 @@ def others(
 
 def hull_of(points: Float[Tensor, "N 2"]) -> Float[np.ndarray, "K 2"]:
     """Corners of the convex hull, counter-clockwise."""
-    flat = points.double().numpy()
+    flat = _outer(points.double().numpy())
     try:
         return flat[ConvexHull(flat).vertices]
     except QhullError:  # all in one line
         return flat
+
+
+def _outer(flat: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "M 2"]:
+    """Without most of the points inside the hull: those within a polygon of extreme ones.
+
+    Akl and Toussaint, "A fast convex hull algorithm", Information Processing Letters 1978.
+    """
+    corners = flat[(_AROUND @ flat.T).argmax(1)]
+    edges = np.roll(corners, -1, axis=0) - corners
+    sides = edges.any(1)
+    if not sides.any():  # all in one place
+        return flat
+    inwards = (edges[:, ::-1] * (-1, 1))[sides]
+    depth = inwards @ flat.T - (inwards * corners[sides]).sum(1, keepdims=True)
+    return flat[~(depth > 1e-9).all(0)]
 
 
 def apart(one: Float[np.ndarray, "K 2"], other: Float[np.ndarray, "L 2"], gap_m: float = GAP_M) -> bool:

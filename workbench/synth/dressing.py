@@ -98,11 +98,12 @@ def surfaces_of(pose: Posed, looks: Looks, place_m: Float[Tensor, "3"], person: 
 
 def worn_rest_m(rest_m: Float[Tensor, "V 3"], looks: Looks, body: BodyModel) -> Float[Tensor, "V 3"]:
     """The body in rest pose with everything on: cloth spans hollows, shoes have no toes, hair has volume."""
-    on = cover(looks, body.v_template)
+    relief = relief_of(body)
+    on = cover(looks, relief.rest_m)
     smooth = _smoothed(rest_m, body)
     normals = vertex_normals(rest_m, body.faces)
     spanned = ((smooth - rest_m) * normals).sum(1).clamp_min(-PRESSED_M)
-    off = torch.where(eyeballs(body), 0.0, stand_off(looks, relief_of(body), on))
+    off = torch.where(eyeballs(body), 0.0, stand_off(looks, relief, on))
     cloth = ((on.top.clamp_min(0) + on.bottom.clamp_min(0)) / 0.03).clamp(0, 1)
     worn = rest_m + (off + cloth * spanned)[:, None] * normals
     shoe = smooth + (SHOE_M + off)[:, None] * vertex_normals(smooth, body.faces)

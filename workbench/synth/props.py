@@ -52,7 +52,7 @@ def hiding_things(
     """One thing before the first person that hides this share of them; none if none fits."""
     own = cast[0].depth_m
     assert own is not None
-    there = torch.isfinite(own)
+    there = own < torch.inf
     points = torch.cat([s.vertices_m for s in cast[0].surfaces])
     nearest = float(points[:, 2].min())
     if nearest < 2 * CLEAR_M or not there.any():

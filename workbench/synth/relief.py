@@ -43,4 +43,4 @@ def hairline(rest_m: Float[Tensor, "P 3"]) -> Float[Tensor, "P"]:
 @lru_cache(maxsize=4)
 def relief_of(body: BodyModel) -> Relief:
     """Of a body's vertices."""
-    return Relief.of(body.v_template)
+    return Relief.of(body.v_template.T.contiguous().T)  # one coordinate after another, as it is read

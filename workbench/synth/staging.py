@@ -78,11 +78,11 @@ def _company(
 def _without_hiders(cast: Sequence[Actor], camera: Camera) -> list[Actor]:
     """Nobody covers most of the first person; those who are left are numbered anew."""
     first, *others = (replace(actor, depth_m=depth_of(camera, actor.surfaces)) for actor in cast)
-    there = torch.isfinite(_alone_m(first))
-    own = _alone_m(first)[there]
+    there = (_alone_m(first) < torch.inf).flatten().nonzero()[:, 0]
+    own = _alone_m(first).take(there)
     kept, before = [first], torch.full_like(own, torch.inf)
     for actor in others:
-        tried = torch.minimum(before, _alone_m(actor)[there])
+        tried = torch.minimum(before, _alone_m(actor).take(there))
         if (own <= tried).float().mean() >= LEAST_SEEN:
             surfaces = tuple(replace(s, person=len(kept) + 1) for s in actor.surfaces)
             kept.append(replace(actor, surfaces=surfaces))
@@ -117,9 +117,9 @@ def _known(seed: int, kind: SceneKind, candidates: People, cast: Sequence[Actor]
     """Masks and landmarks."""
     camera = stage.camera
     alone = [_alone_m(actor) for actor in cast]
-    full = [torch.isfinite(depth) for depth in alone]
-    layers = torch.stack((depth_of(camera, [s for s in stage.surfaces if s.person == 0]), *alone))
-    ids = _who_is_seen(layers, stage)
+    full = [depth < torch.inf for depth in alone]
+    layers = [depth_of(camera, [s for s in stage.surfaces if s.person == 0]), *alone]
+    ids = _who_is_seen(layers, torch.stack(full).any(0), stage)
     people = _as_people(candidates, cast, stage)
     points = open_light_body(OUTLINE_VERTICES)(people.betas, people.rotations).landmarks_m
     true = seen_landmarks(points, people)
@@ -170,28 +170,29 @@ def _as_people(candidates: People, cast: Sequence[Actor], stage: Stage) -> Peopl
     )
 
 
-def _who_is_seen(layers: Float[Tensor, "L H W"], stage: Stage) -> Int[Tensor, "H W"]:
+def _who_is_seen(
+    layers: Sequence[Float[Tensor, "H W"]], anybody: Bool[Tensor, "H W"], stage: Stage
+) -> Int[Tensor, "H W"]:
     """Place among the layers of whoever is nearest; 0 where that is a thing (the first layer) or the room."""
-    _, height, width = layers.shape
-    flat = layers.flatten(1)
-    pixels = (flat[1:].amin(0) < torch.inf).nonzero()[:, 0]
-    things, *people = flat.index_select(1, pixels)
+    pixels = anybody.flatten().nonzero()[:, 0]
+    things, *people = (layer.take(pixels) for layer in layers)
+    width = anybody.shape[1]
     behind = stage.behind_m(pixels // width, pixels % width)
-    ids = torch.zeros(height * width, dtype=torch.long)
-    ids[pixels] = nearest([torch.minimum(things, behind), *people])[1]
-    return ids.reshape(height, width)
+    ids = torch.zeros(anybody.shape, dtype=torch.long)
+    return ids.put_(pixels, nearest([torch.minimum(things, behind), *people])[1])
 
 
 def _in_sight(
     px: Float[Tensor, "N 33 3"],
     points_m: Float[Tensor, "N 33 3"],
-    layers: Float[Tensor, "L H W"],
+    layers: Sequence[Float[Tensor, "H W"]],
     stage: Stage,
 ) -> Bool[Tensor, "N 33"]:
     """Whether nothing but the person's own skin is in front of landmarks."""
     height, width = stage.camera.size_hw
     column, row = (px[..., i].long().clamp(0, size - 1).reshape(-1) for i, size in ((0, width), (1, height)))
-    front = torch.minimum(layers[:, row, column].amin(0), stage.behind_m(row, column))
+    seen = [layer[row, column] for layer in layers]
+    front = nearest([*seen, stage.behind_m(row, column)])[0]
     return front.reshape(points_m.shape[:2]) > points_m[..., 2] - BEHIND_M
 
 

@@ -10,7 +10,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from workbench.geometry import Camera
-from workbench.render.rasterize import barycentric_px, pixel_centers_px, project_for_raster, rasterize
+from workbench.render.rasterize import (
+    barycentric_px,
+    nearest_m,
+    pixel_centers_px,
+    project_for_raster,
+    rasterize,
+)
 from workbench.render.shade import vertex_normals
 
 
@@ -99,7 +105,7 @@ def depth_of(camera: Camera, surfaces: Sequence[Surface]) -> Float[Tensor, "H W"
     Raises:
         ValueError: see `rasterize`.
     """
-    return rasterize(*_projected(camera, surfaces), camera.size_hw).depth_m
+    return nearest_m(*_projected(camera, surfaces), camera.size_hw)
 
 
 def _projected(

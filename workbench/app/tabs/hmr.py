@@ -10,7 +10,7 @@ from workbench.app import handlers_hmr as handlers
 from workbench.app import hmr_networks
 from workbench.app.components import lab
 from workbench.app.fragments import note
-from workbench.app.guard import guarded, say
+from workbench.app.guard import MENDABLE, guarded, say, words
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.photo import SEARCHING, PhotoTab
 from workbench.app.tabs.wiring import QUIET, SLIDING
@@ -104,7 +104,7 @@ class HmrTab:
             [choice.input for choice in state[1:]],
             guarded(self._look),
             state,
-            [self.watched, self.reference, self.reading, self.lab],
+            [self.empty, self.why, self.scene, self.watched, self.reference, self.reading, self.lab],
             **SLIDING,
         )
 
@@ -116,22 +116,29 @@ class HmrTab:
     def _look(
         self, watched: handlers.Watched, who: int, channels: list[str], reference: str, network: str
     ) -> dict[Any, Any]:
-        """Show a person. What they cannot be held against is told, and let go: the lab works without it."""
-        kept = gr.skip()  # an answer that is late must not undo a later choice
+        """Show a person, or say why not. What they cannot be held against is told, and let go."""
         try:
-            watched, value = handlers.watch(watched, who, channels, reference, network)
-        except Exception as error:
-            if reference == handlers.NOTHING:
-                raise
-            watched, value = handlers.watch(watched, who, channels, handlers.NOTHING, network)
-            kept = gr.update(value=handlers.NOTHING)
-            say(error)
+            watched, value, kept = _watch(watched, who, channels, reference, network)
+        except MENDABLE as error:
+            return self._nobody(watched, words(error))
         said = hmr_networks.reading(channels, network)
         return {
+            self.empty: gr.update(visible=False),
             self.watched: watched,
             self.reference: kept,
             self.reading: gr.update(value=note(said), visible=bool(said)),
             self.lab: value,
+        }
+
+    def _nobody(self, watched: handlers.Watched, why: str) -> dict[Any, Any]:
+        """Nothing to see, and why; not somebody else's picture."""
+        return {
+            self.empty: gr.update(visible=True),
+            self.why: note(why),
+            self.scene: SCENE if watched.session.photo is None else ANOTHER,
+            self.watched: watched,
+            self.reading: gr.update(visible=False),
+            self.lab: None,
         }
 
     def _open(
@@ -147,23 +154,29 @@ class HmrTab:
         if session is watched.session:
             return gr.skip()
         if why := handlers.why_empty(session):
-            return {
-                self.empty: gr.update(visible=True),
-                self.why: note(why),
-                self.scene: SCENE if session.photo is None else ANOTHER,
-                self.reading: gr.update(visible=False),
-                self.choices: gr.update(visible=False),
-                self.watched: handlers.Watched(session),
-                self.lab: None,
-            }
+            nobody = self._nobody(handlers.Watched(session), why)
+            return {**nobody, self.choices: gr.update(visible=False)}
         names, references = handlers.people(session), handlers.references(session)
         who = min(who or 0, len(names) - 1)
         reference = reference if reference in dict(references).values() else references[0][1]
         looked = self._look(handlers.Watched(session), who, channels, reference, network)
         return {
             **looked,
-            self.empty: gr.update(visible=False),
             self.choices: gr.update(visible=True),
             self.person: gr.update(choices=names, value=who, visible=len(names) > 1),
-            self.reference: gr.update(choices=references, value=reference) | looked[self.reference],
+            self.reference: gr.update(choices=references, value=reference) | looked.get(self.reference, {}),
         }
+
+
+def _watch(
+    watched: handlers.Watched, who: int, channels: list[str], reference: str, network: str
+) -> tuple[handlers.Watched, dict[str, Any], dict[str, Any]]:
+    """What to show, and what becomes of the reference."""
+    try:  # skipped: an answer that is late must not undo a later choice
+        return *handlers.watch(watched, who, channels, reference, network), gr.skip()
+    except Exception as error:
+        if reference == handlers.NOTHING:
+            raise
+        found = handlers.watch(watched, who, channels, handlers.NOTHING, network)
+        say(error)
+        return *found, gr.update(value=handlers.NOTHING)

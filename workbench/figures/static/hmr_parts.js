@@ -13,11 +13,10 @@ import { axisAngleFromMatrix, matrixFromAxisAngle, matrixProduct } from "./rotat
 
 const FACING = [1, 0, 0, 0, -1, 0, 0, 0, -1]; // turns a body that looks along its z to the camera; its own inverse
 const ABOUT_POSE = "Start from the guess and bend a joint: the prior judges the pose at once, whatever the photo shows.";
-const ABOUT_PRIOR = "The discriminator scores each factor: 1 where it sees a real person, 0 where it sees the network's invention, about ⅔ "
-  + "where it cannot tell, because real poses count twice in its training. Bars and colours are objections: none from ½ on, "
-  + "full at 0. Press a joint to bend it.";
-const ABOUT_WHOLE = "The whole pose's score tells how alike a pose is to those that training drew, not whether a person could stand so: "
-  + "presets such as walking and sitting score low too. Look at the joints' scores.";
+const ABOUT_PRIOR = "The discriminator scores each factor: 1 where it sees a real person, 0 where it sees the network's invention, about ½ "
+  + "where it cannot tell. Bars and colours are objections: none from 0.4 on, full at 0. Press a joint to bend it.";
+const ABOUT_WHOLE = "The whole pose's score tells how alike a pose is to those that the prior was shown as real, the named poses "
+  + "among them; not whether a person could stand so. A guess has less of the noise that people have, so the prior often knows it for one.";
 const ABOUT_SHAPE = "The shape's score is no measure of beauty: the network answers with shapes near the mean, so those are suspected.";
 
 /** `goTo(step)` shows an iteration. */

@@ -8,11 +8,11 @@ const TRUE_COLOR = "#10b981";
 const WINDOW_COLOR = "#f59e0b";
 const VISIBLE_FROM = 0.5;
 const BESIDE_M = 1.1;
+const OBJECTS_BELOW = 0.4;
 
-/** How much a factor objects: 0 from a score of ½ on, 1 at a score of 0. Where the critic cannot tell, it says about ⅔: its
- *  training counts what is real twice. */
+/** How much a factor objects: 0 where the critic cannot tell, about ½, and a little below; 1 at a score of 0. */
 export function objection(score) {
-  return Math.min(Math.max(1 - 2 * score, 0), 1);
+  return Math.min(Math.max(1 - score / OBJECTS_BELOW, 0), 1);
 }
 
 /** Whether a factor objects: wherever its bar is not empty. */
