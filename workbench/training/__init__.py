@@ -8,6 +8,7 @@ from workbench.training.trainee import Trainee
 TRAINEES: Mapping[str, Mapping[str, str]] = {
     "regressor": {"open": "workbench.training.landmark_regressor:RegressorTrainee"},
     "hmr": {"open": "workbench.training.hmr:HmrTrainee"},
+    "blade_tz": {"open": "workbench.training.blade_tz:BladeTzTrainee"},
 }
 """Method to preset to "module:class"; the module is imported when it is first asked for."""
 

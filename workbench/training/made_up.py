@@ -18,6 +18,7 @@ from workbench.body.joints import BLAZEPOSE, COCO
 from workbench.body.light import open_light_body
 from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle, sixd_from_matrix
 from workbench.networks.observations import CHANNELS, Observations, Windows, observations_of_landmarks
+from workbench.synth.cameras import Views
 from workbench.synth.landmarks import Landmarks, seen_landmarks
 from workbench.synth.noise import observed
 from workbench.synth.people import People, people_of
@@ -117,12 +118,26 @@ def mean_rotations(bank: int = BANK) -> Float[Tensor, "23 3 3"]:
     return matrix_from_6d(sixd_from_matrix(sample_poses(min(bank, 4096)).rotations[:, 1:]).mean(0))
 
 
-def new_people_as_seen(bank: Float[Tensor, "B 24 6"], generator: torch.Generator, size: int) -> Seen:
-    """So many people in known poses who are found; some of them twice should too few be found."""
+def new_people_as_seen(
+    bank: Float[Tensor, "B 24 6"],
+    generator: torch.Generator,
+    size: int,
+    views: Views | None = None,
+    unknown_focal: float = UNKNOWN_FOCAL,
+) -> Seen:
+    """So many people in known poses who are found; some of them twice should too few be found.
+
+    Args:
+        bank: of poses.
+        generator: on its device.
+        size: how many.
+        views: what cameras are drawn from.
+        unknown_focal: share of people of whose pictures the focal length is not told.
+    """
     found = 0
     while not found:  # of a few people it may be nobody
-        drawn = people_of(drawn_poses(bank, generator, round(MORE * size)), generator)
-        seen = people_as_seen(drawn, generator)
+        drawn = people_of(drawn_poses(bank, generator, round(MORE * size)), generator, views)
+        seen = people_as_seen(drawn, generator, unknown_focal=unknown_focal)
         found = len(seen.places)
     return seen.rows(torch.arange(size, device=generator.device) % found)
 
@@ -132,6 +147,7 @@ def people_as_seen(
     generator: torch.Generator,
     for_training: bool = True,
     hidden: Bool[Tensor, "N 33"] | None = None,
+    unknown_focal: float = UNKNOWN_FOCAL,
 ) -> Seen:
     """People through the eyes of a finder: the landmarks and camera facts of those whom it finds.
 
@@ -140,6 +156,7 @@ def people_as_seen(
         generator: on their device.
         for_training: with the focal length told to some, and channels taken away from some.
         hidden: landmarks behind something that pictures show; in training edges hide some if none is given.
+        unknown_focal: share of people of whose pictures the focal length is not told; only in training.
     """
     device = generator.device
     mesh = open_light_body(1, str(device))(people.betas, people.rotations)
@@ -154,7 +171,7 @@ def people_as_seen(
     draws = torch.rand(2, len(people), generator=generator, device=device)
     few = draws[1] < (ONLY_COCO if for_training else 0.0)
     if for_training:
-        focal = torch.where(draws[0] < UNKNOWN_FOCAL, focal, people.focal_px)
+        focal = torch.where(draws[0] < unknown_focal, focal, people.focal_px)
         visibility = torch.where(few[:, None, None] & ~_in_coco(device), 0.0, visibility)
     px = torch.cat((found.px[..., :2], visibility), -1)
     seen, windows = observations_of_landmarks(px, found.m, focal, size_hw)
