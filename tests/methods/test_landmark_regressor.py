@@ -9,12 +9,8 @@ from scipy.spatial.transform import Rotation
 from workbench.body.light import light_body
 from workbench.evaluation.picture import picture_fit
 from workbench.methods import load_method
-from workbench.methods.landmark_regressor import (
-    STAGES,
-    LandmarkRegressor,
-    Regressor,
-    load_network,
-)
+from workbench.methods.landmark_regressor import Regressor
+from workbench.networks.landmark_regressor import STAGES, LandmarkRegressor, load_network
 from workbench.networks.observations import observe_people
 from workbench.weights import WeightsUnreadable
 

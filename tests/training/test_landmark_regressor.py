@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from workbench.body.light import open_light_body
-from workbench.methods.landmark_regressor import STAGES, Guess, LandmarkRegressor
+from workbench.networks.guesses import Guess
+from workbench.networks.landmark_regressor import STAGES, LandmarkRegressor
 from workbench.networks.observations import CHANNELS
 from workbench.train import launched_fabric
 from workbench.training.engine import train

@@ -91,6 +91,10 @@ class ObservationEncoder(nn.Module):
 
     def forward(self, observations: Observations) -> Float[Tensor, "N width"]:
         """Channels that the network was not made for are not looked at."""
+        return self.norm(self.blocks(self.stem(observations)))
+
+    def stem(self, observations: Observations) -> Float[Tensor, "N width"]:
+        """The sum of all channels, before the residual blocks."""
         o = observations
         features = self.no_camera.expand(len(o), -1)
         if self.camera is not None and o.camera is not None:
@@ -100,7 +104,7 @@ class ObservationEncoder(nn.Module):
             features = features + self.points_out(self._points(o))
         for name, layer in self.pictures.items():
             features = features + layer(_planes(o, name), o.has(name))
-        return self.norm(self.blocks(features))
+        return features
 
     def _points(self, o: Observations) -> Float[Tensor, "N P"]:
         values = {"landmarks": o.landmarks, "metric": o.metric_m}

@@ -9,6 +9,7 @@ TRAINEES: Mapping[str, Mapping[str, str]] = {
     "regressor": {"open": "workbench.training.landmark_regressor:RegressorTrainee"},
     "hmr": {"open": "workbench.training.hmr:HmrTrainee"},
     "blade_tz": {"open": "workbench.training.blade_tz:BladeTzTrainee"},
+    "blade_pose": {"open": "workbench.training.blade_pose:BladePoseTrainee"},
 }
 """Method to preset to "module:class"; the module is imported when it is first asked for."""
 

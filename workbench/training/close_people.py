@@ -37,32 +37,37 @@ class ClosePeople(NamedTuple):
     people: People
 
 
-def draw(bank_size: int, generator: torch.Generator, size: int) -> ClosePeople:
-    """New people for training: half of them near, a quarter with masks.
+def draw(
+    bank_size: int, generator: torch.Generator, size: int, masked: float = MASKED
+) -> ClosePeople:
+    """New people for training: half of them near.
 
     Args:
         bank_size: number of poses.
         generator: the only source of chance.
         size: how many.
+        masked: share of those with masks.
     """
     bank = pose_bank(bank_size, str(generator.device))
     halves = [
-        _masked(new_people_as_seen(bank, generator, count, views, unknown_focal=1.0), MASKED, generator)
+        _masked(new_people_as_seen(bank, generator, count, views, unknown_focal=1.0), masked, generator)
         for count, views in ((size - size // 2, CLOSE), (size // 2, ALL))
         if count
     ]
     return ClosePeople(joined([half.known for half in halves]), _joined_people([h.people for h in halves]))
 
 
-def to_measure(n: int, split: str, views: Views = CLOSE) -> ClosePeople:
-    """Those of n people whom the finder finds, with their masks; the same each time."""
+def to_measure(n: int, split: str, views: Views = CLOSE, masks: bool = True) -> ClosePeople:
+    """Those of n people whom the finder finds; the same each time."""
     generator = seeded(0, split)  # pyright: ignore[reportArgumentType]
     people = sample_people(n, 0, split, views)  # pyright: ignore[reportArgumentType]
-    return _masked(people_as_seen(people, generator, for_training=False), 1.0, generator)
+    return _masked(people_as_seen(people, generator, for_training=False), float(masks), generator)
 
 
 def _masked(seen: Seen, share: float, generator: torch.Generator) -> ClosePeople:
     count = round(share * len(seen.known))
+    if not count:
+        return ClosePeople(seen.known, seen.people)
     return ClosePeople(with_masks(seen, slice(0, count), generator), seen.people)
 
 

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from workbench.body.light import open_light_body
 from workbench.geometry.rotations import sixd_from_matrix
-from workbench.methods.landmark_regressor import POSE, Guess, LandmarkRegressor
+from workbench.networks.guesses import Guess
+from workbench.networks.landmark_regressor import POSE, LandmarkRegressor
 from workbench.synth.people import sample_people
 from workbench.synth.poses import seeded
 from workbench.training.errors import body_errors, landmark_error_pct
@@ -68,7 +69,7 @@ class RegressorTrainee:
     def loss(self, model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, Tensor]]:
         """The weighted sum over all guesses, and the last guess's terms."""
         guesses = model(batch.observations, open_light_body(1, str(batch.betas.device)))[1:]
-        terms = [_terms(guess, batch) for guess in guesses]
+        terms = [terms_of(guess, batch) for guess in guesses]
         totals = [sum(WEIGHTS[name] * value for name, value in each.items()) for each in terms]
         total = sum(w * t for w, t in zip(STAGE_WEIGHTS, totals, strict=True)) / sum(STAGE_WEIGHTS)
         assert isinstance(total, Tensor)
@@ -86,7 +87,8 @@ class RegressorTrainee:
         return errors | {"landmarks_2d_pct": landmark_error_pct(guess.xy, truth)}
 
 
-def _terms(guess: Guess, batch: KnownPeople) -> dict[str, Tensor]:
+def terms_of(guess: Guess, batch: KnownPeople) -> dict[str, Tensor]:
+    """What one guess is judged by; WEIGHTS says how much each counts."""
     points = torch.cat((guess.joints_m, guess.landmarks_m), 1) - guess.joints_m[:, :1]
     off = (guess.xy - batch.xy).abs().clamp_max(1.0).mean(-1)  # what is far outside must not rule
     return {
