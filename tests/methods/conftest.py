@@ -7,11 +7,14 @@ import pytest
 import torch
 from scipy.spatial.transform import Rotation
 
+from tests.networks.small_depth import small_depth_config
 from workbench.body import load_body
 from workbench.body.landmarks import landmark_regressor
 from workbench.geometry.camera import perspective_camera
 from workbench.image import Person, Photo
+from workbench.methods.blade import BladePaper, load_pose
 from workbench.methods.hmr import HmrPaper, spin_network
+from workbench.networks.depth_anything import DepthTz
 from workbench.render import render_mask
 
 SIZE_HW = (480, 400)
@@ -39,6 +42,13 @@ def paper_hmr(body):
     network = spin_network()
     network.correction.fc3.weight.data *= 0.1  # so that cameras stay possible
     return HmrPaper(network, replace(body, topology="smpl"))
+
+
+@pytest.fixture(scope="session")
+def paper_blade(body):
+    """BLADE's paper preset with random weights of a small depth network."""
+    torch.manual_seed(0)
+    return BladePaper(DepthTz(small_depth_config()), *load_pose(), body)
 
 
 @pytest.fixture

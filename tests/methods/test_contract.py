@@ -15,8 +15,9 @@ from workbench.results import recovery_from_dict, recovery_to_dict
 @pytest.fixture(scope="module", params=METHODS)
 def method(request):
     """As loaded; with random weights where only the user can supply them."""
-    if request.param == "hmr-paper":
-        return request.getfixturevalue("paper_hmr")
+    own = {"hmr-paper": "paper_hmr", "blade-paper": "paper_blade"}
+    if request.param in own:
+        return request.getfixturevalue(own[request.param])
     return load_method(request.param)
 
 

@@ -9,6 +9,8 @@ METHODS: dict[str, str] = {
     "regressor": "workbench.methods.landmark_regressor:Regressor",
     "hmr": "workbench.methods.hmr:Hmr",
     "hmr-paper": "workbench.methods.hmr:HmrPaper",
+    "blade": "workbench.methods.blade:Blade",
+    "blade-paper": "workbench.methods.blade:BladePaper",
 }
 """Name to "module:class"; the module is imported when the method is first loaded."""
 

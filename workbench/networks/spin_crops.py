@@ -6,7 +6,7 @@ Source: nkolot/SPIN demo.py and constants.py.
 from collections.abc import Sequence
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from workbench.body.joints import BLAZEPOSE, COCO
@@ -41,5 +41,10 @@ def spin_window(person: Person) -> Crop:
 
 def crops_of(photo: Photo, windows: Sequence[Crop]) -> Float[Tensor, "N 3 S S"]:
     """The windows' pixels, black outside the photo, minus ImageNet's mean and over its spread."""
-    pixels = torch.stack([torch.from_numpy(window.cut(photo.rgb)) for window in windows]) / 255
-    return ((pixels - torch.tensor(IMAGENET_MEAN)) / torch.tensor(IMAGENET_SPREAD)).permute(0, 3, 1, 2)
+    return in_imagenet_units(torch.stack([torch.from_numpy(window.cut(photo.rgb)) for window in windows]))
+
+
+def in_imagenet_units(pixels: UInt8[Tensor, "N H W 3"]) -> Float[Tensor, "N 3 H W"]:
+    """Minus ImageNet's mean, over its spread."""
+    shares = pixels / 255
+    return ((shares - torch.tensor(IMAGENET_MEAN)) / torch.tensor(IMAGENET_SPREAD)).permute(0, 3, 1, 2)

@@ -26,7 +26,7 @@ WEIGHTS = {**REGRESSOR_WEIGHTS, "vertices": 10.0}
 VERTICES = 128
 """Of the body, that are compared in training."""
 MEASURED_VERTICES = 512
-TZ_NOISE = 0.13
+TZ_NOISE = 0.2
 """Standard deviation of log Tz as it is told: what the first stage is off by."""
 VALIDATION_PEOPLE = 2048
 

@@ -22,8 +22,8 @@ from workbench.training.made_up import (
 from workbench.training.pictured import with_masks
 
 CLOSE = Views(tz_m=(0.4, 3.0), lens_mm=(13.0, 50.0))
-"""Half of training's people, and all that are measured, through lenses that phones have. Limbs keep their distance to the lens, so that few
-have the pelvis nearer than 0.6 m."""
+"""Half of training's people, and all that are measured, through lenses that phones have. Limbs keep their
+distance to the lens, so that few have the pelvis nearer than 0.6 m."""
 ALL = Views(tz_m=(0.4, 10.0), lens_mm=(13.0, 200.0))
 """The other half of training's people."""
 MASKED = 0.5
