@@ -8,7 +8,6 @@ import torch
 from workbench.networks.observations import CHANNELS, Observations
 from workbench.synth.landmarks import true_landmarks
 from workbench.synth.people import sample_people
-from workbench.training import made_up
 from workbench.training.made_up import (
     BEHIND_SOMETHING,
     MOST_HIDDEN,
@@ -43,11 +42,11 @@ def test_channels_are_taken_away_in_training_alone(people):
     assert measuring.has("metric").all() and measuring.has("camera").all()
 
 
-def test_the_focal_length_is_told_as_often_as_said(people, monkeypatch):
+def test_the_focal_length_is_told_as_often_as_said(people):
     facts = []
     for share in (1.0, UNKNOWN_FOCAL):
-        monkeypatch.setattr(made_up, "UNKNOWN_FOCAL", share)
-        facts.append(people_as_seen(people, generator()).known.observations.camera)
+        seen = people_as_seen(people, generator(), unknown_focal=share)
+        facts.append(seen.known.observations.camera)
     assert abs(float((facts[0] == facts[1]).all(1).float().mean()) - UNKNOWN_FOCAL) < 0.06
 
 

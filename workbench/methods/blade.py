@@ -10,14 +10,15 @@ assumed. Whatever the photo says of its focal length is not looked at.
 
 Two presets share stages 2 and 3. "open" finds Tz from landmarks and outline (networks/tz_open.py); the paper
 preset from features of Depth Anything V2, with the authors' weights, which the user supplies. Stage 2 in the
-paper is AiOS and a copy; here it is the landmark regressor and a copy (networks/tz_conditioned.py), as AiOS is
-not open. Stage 3 is solver/: it needs one person's whole outline, and says so where a mask is not that.
+paper is AiOS and a copy, which is not open; here it is the landmark regressor and a copy
+(networks/tz_conditioned.py). Stage 3 is solver/: it needs one person's whole outline, and says so where a
+mask is not that.
 """
 
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, TypeVar
 
 import torch
 from jaxtyping import Float
@@ -46,9 +47,8 @@ from workbench.solver.masks import MaskProblem
 from workbench.solver.of_recovery import with_solved_camera
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
 
-Format = Literal["smpl", "smplx"]
-BODIES: dict[Format, str] = {"smpl": "open-smpl", "smplx": "open-smplx"}
-"""Formats of the answer. The open bodies of both have one skeleton and one set of betas, within a centimetre."""
+BODIES = {"smpl": "open-smpl", "smplx": "open-smplx"}
+"""Formats of the answer. The open bodies of both have the same skeleton and betas, within a centimetre."""
 BODY_JOINTS = 22
 """The joints that both formats have; hands and face of SMPL-X stay at rest."""
 TZ = "tz_m"
@@ -72,7 +72,9 @@ PAPER_WEIGHTS = WeightFile(
 )
 Network = TypeVar("Network", bound=nn.Module)
 _ANSWER = "three stages: how far away the person is, the pose from there, then each evaluation of the camera"
-_CAMERA = "perspective; f, Tx and Ty solved from the mask for the distance found, principal point in the middle"
+_CAMERA = (
+    "perspective; f, Tx and Ty solved from the mask for the distance found, principal point in the middle"
+)
 
 
 class Blade:
@@ -119,7 +121,7 @@ class Blade:
         progress: Progress | None = None,
         tz_m: float | None = None,
         evaluations: int = EVALUATIONS,
-        body: Format = "smpl",
+        body: str = "smpl",
     ) -> list[Recovery]:
         """Everybody; the networks see all at once, cameras are solved one by one.
 
@@ -225,9 +227,7 @@ class _Answer:
         self.photo = photo
         self.windows = windows
 
-    def steps(
-        self, guesses: Sequence[Guess], distances: Float[Tensor, "N"], row: int
-    ) -> tuple[Step, ...]:
+    def steps(self, guesses: Sequence[Guess], distances: Float[Tensor, "N"], row: int) -> tuple[Step, ...]:
         """One person's: the mean body at the distance found, then the pose as it is corrected."""
         names = ["distance", *(f"guess {k}" for k in range(1, len(guesses) - 1)), "pose"]
         tz_m = float(distances[row])

@@ -114,8 +114,8 @@ def load_depth_tz(state: Mapping[str, Tensor], network: DepthTz | None = None) -
 def _refusal(problems: str) -> WeightsUnreadable:
     return WeightsUnreadable(
         f"This is no checkpoint of BLADE with its first stage. {problems} Give the file epoch_2.pth of "
-        "github.com/NVlabs/blade, whole and unchanged, whose depth network is Depth Anything V2 with ViT-L and "
-        "the regular interface."
+        "github.com/NVlabs/blade, whole and unchanged, whose depth network is Depth Anything V2 with ViT-L "
+        "and the regular interface."
     )
 
 

@@ -90,7 +90,7 @@ def large_config() -> Any:
 
 
 def depth_crops(photo: Photo, people: Sequence[Person]) -> Iterator[Float[Tensor, "1 3 S S"]]:
-    """Each person's square: around their mask, or their box where there is none; inside the photo if it fits."""
+    """Each person's square: around their mask, else around their box; inside the photo if it fits."""
     for person in people:
         masked = person.mask is not None and bool(person.mask.any())
         box = box_of_mask_px(person.mask) if masked and person.mask is not None else person.box_px
@@ -99,7 +99,7 @@ def depth_crops(photo: Photo, people: Sequence[Person]) -> Iterator[Float[Tensor
 
 
 def _inside(window: Crop, size_hw: tuple[int, int]) -> Crop:
-    """The square moved into the photo, as far as it fits; along an axis where it does not, into its middle."""
+    """The square moved into the photo; along an axis where it does not fit, to its middle."""
     (x, y), half = window.center_px, window.side_px / 2
     height, width = size_hw
     moved = [

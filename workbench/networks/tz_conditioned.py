@@ -4,8 +4,8 @@
                                                                      |
     its copy        features, state, Tz -----> hidden --> linear ----+      the linear layers begin at zero
 
-The copy begins as the base; log Tz and 1/Tz enter it through linear layers that begin at zero, after its stem and
-after each residual block, and what it says enters the base through one more. So at first the two together
+The copy begins as the base; log Tz and 1/Tz enter it through linear layers that begin at zero, after its stem
+and after each residual block, and what it says enters the base through one more. So at first the two together
 answer exactly as the base does, and training can only add to what the base knows already (ControlNet: Zhang
 et al., ICCV 2023). The paper's base is AiOS; here it is the landmark regressor.
 

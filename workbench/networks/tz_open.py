@@ -60,7 +60,7 @@ class OpenTz(nn.Module):
         return flat + self.metric(metric, found & o.has("metric")[:, None])
 
     def _mask(self, o: Observations) -> Float[Tensor, "N T width"]:
-        """Parts of the outline, each with its place; one learned vector for all of them where there is none."""
+        """Parts of the outline, each with its place; a learned vector for each where there is none."""
         here = o.has("mask")
         tokens = self.no_mask.expand(len(o), GRID * GRID, -1)
         if o.mask is not None and here.any():

@@ -61,9 +61,7 @@ class BladePoseTrainee:
     )
     licence: ClassVar[str] = "Apache-2.0. No photo, scan or motion capture of a person went into them."
 
-    def __init__(
-        self, bank: int = BANK, validation_people: int = VALIDATION_PEOPLE, with_tz: bool = True
-    ):
+    def __init__(self, bank: int = BANK, validation_people: int = VALIDATION_PEOPLE, with_tz: bool = True):
         """As shipped, unless told otherwise.
 
         Args:

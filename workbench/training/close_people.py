@@ -37,9 +37,7 @@ class ClosePeople(NamedTuple):
     people: People
 
 
-def draw(
-    bank_size: int, generator: torch.Generator, size: int, masked: float = MASKED
-) -> ClosePeople:
+def draw(bank_size: int, generator: torch.Generator, size: int, masked: float = MASKED) -> ClosePeople:
     """New people for training: half of them near.
 
     Args:
