@@ -86,11 +86,15 @@ def test_tz_loss_is_the_share_that_it_is_off_by(tz):
     batch = tz.batch(generators(5), SIZE)
 
     class Off(torch.nn.Module):
+        def __init__(self, factor):
+            super().__init__()
+            self.factor = factor
+
         def forward(self, observations):
-            return factor * batch.tz_m
+            return self.factor * batch.tz_m
 
     for factor, expected in ((1.0, 0.0), (1.5, 0.5), (0.8, 0.2)):
-        loss, _ = tz.loss(Off(), batch)
+        loss, _ = tz.loss(Off(factor), batch)
         assert float(loss) == pytest.approx(expected, abs=1e-6)
 
 
