@@ -23,7 +23,7 @@ def body():
 def base():
     torch.manual_seed(0)
     network = LandmarkRegressor(EncoderSettings(width=32, blocks=2), hidden=24).eval().requires_grad_(False)
-    network.head[-1].weight.data.normal_(0, 0.02)
+    network.head[-1].get_parameter("weight").data.normal_(0, 0.02)
     return network
 
 
@@ -45,7 +45,7 @@ def awake(base):
     torch.manual_seed(1)
     network = TzPose(base)
     for layer in (network.to_base, network.tz_to_features, *network.tz_to_blocks):
-        layer.weight.data.normal_(0, 0.1)
+        layer.get_parameter("weight").data.normal_(0, 0.1)
     return network
 
 

@@ -1,6 +1,7 @@
 """BLADE's first stage: each person apart, any mix of channels."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -37,8 +38,9 @@ def test_nobody_depends_on_others(network, seen):
 
 @pytest.mark.parametrize("channel", READS)
 def test_a_channel_switched_off_is_not_looked_at(network, seen, channel):
-    field = {"metric": "metric_m"}.get(channel, channel)
-    other = replace(seen, **{field: getattr(seen, field).roll(1, 0)})
+    field = "metric_m" if channel == "metric" else channel
+    changed: dict[str, Any] = {field: getattr(seen, field).roll(1, 0)}
+    other = replace(seen, **changed)
     assert not torch.allclose(network(seen), network(other))
     rest = [name for name in READS if name != channel]
     if channel != "landmarks":  # whose visibility also says which metric ones there are

@@ -7,6 +7,7 @@ import torch
 
 from workbench.networks.landmark_regressor import LandmarkRegressor
 from workbench.networks.observation_encoder import EncoderSettings
+from workbench.networks.tz_conditioned import TzPose
 from workbench.networks.tz_open import READS, OpenTz
 from workbench.training import blade_pose, load_trainee
 from workbench.training.blade_pose import TZ_NOISE, BladePoseTrainee
@@ -50,7 +51,7 @@ def test_blocks_are_made_apart_and_joined(tz, pose):
 
 def test_nobody_is_told_a_focal_length():
     """Camera facts are by the diagonal: the window's side over the photo's, whatever the lens."""
-    drawn = draw(256, *generators(3), 400)
+    drawn = draw(256, generators(3)[0], 400)
     told = drawn.known.observations
     has = told.has("camera")
     diagonal = drawn.people.size_hw.float().norm(dim=1)
@@ -67,7 +68,7 @@ def test_nobody_is_told_a_focal_length():
 
 
 def test_half_are_near_and_some_have_masks():
-    drawn = draw(256, *generators(4), 200)
+    drawn = draw(256, generators(4)[0], 200)
     tz_m = drawn.people.pelvis_camera_m[:, 2]
     assert (tz_m[:100] <= CLOSE.tz_m[1] + 0.1).all() and tz_m.max() > CLOSE.tz_m[1] + 1
     assert tz_m.max() <= ALL.tz_m[1] + 0.1
@@ -76,7 +77,8 @@ def test_half_are_near_and_some_have_masks():
 
 
 def test_those_measured_are_always_the_same():
-    one, same, other = (to_measure(12, split, masks=False) for split in ("test", "test", "validation"))
+    one, same = (to_measure(12, "test", masks=False) for _ in range(2))
+    other = to_measure(12, "validation", masks=False)
     assert torch.equal(one.known.xy, same.known.xy)
     assert one.known.xy.shape != other.known.xy.shape or not torch.equal(one.known.xy, other.known.xy)
     assert (one.people.pelvis_camera_m[:, 2] < CLOSE.tz_m[1] + 0.1).all()
@@ -114,7 +116,7 @@ def test_tz_errors_are_those_of_a_known_guess():
 
 def test_tz_is_told_with_the_errors_of_a_first_stage(pose):
     told = pose.batch(generators(6), 600).tz_m
-    true = draw(256, *generators(6), 600, masked=0.0).people.pelvis_camera_m[:, 2]
+    true = draw(256, generators(6)[0], 600, masked=0.0).people.pelvis_camera_m[:, 2]
     off = (told / true).log()
     assert abs(float(off.std()) - TZ_NOISE) < 0.02 and abs(float(off.mean())) < 0.03
 
@@ -144,6 +146,7 @@ def test_the_twin_does_not_learn_from_tz(pose):
     other = replace(batch, tz_m=3 * batch.tz_m)
     torch.manual_seed(0)
     model = twin.model()
+    assert isinstance(model, TzPose)
     torch.nn.init.normal_(model.to_base.weight, std=0.1)
     assert twin.loss(model, batch)[0] == twin.loss(model, other)[0]
     model.with_tz = True

@@ -26,8 +26,7 @@ from torch import Tensor, nn
 
 from workbench.body import BodyModel, load_body
 from workbench.body.light import light_body
-from workbench.geometry.camera import FOCAL_RANGE, diagonal_focal_px
-from workbench.geometry.conventions import from_hmr
+from workbench.geometry.conventions import blade_camera, from_hmr
 from workbench.geometry.rotations import axis_angle_from_matrix
 from workbench.image.person import Person
 from workbench.image.photo import Photo
@@ -43,14 +42,15 @@ from workbench.networks.tz_conditioned import TzPose
 from workbench.networks.tz_open import OpenTz
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.solver.camera import EVALUATIONS, check_tz
-from workbench.solver.masks import MaskProblem
-from workbench.solver.of_recovery import with_solved_camera
+from workbench.solver.of_recovery import solved_or_kept
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
 
 BODIES = {"smpl": "open-smpl", "smplx": "open-smplx"}
 """Formats of the answer. The open bodies of both have the same skeleton and betas, within a centimetre."""
 BODY_JOINTS = 22
 """The joints that both formats have; hands and face of SMPL-X stay at rest."""
+STAGE_TWO = "pose"
+"""Name of the last step before cameras are solved."""
 TZ = "tz_m"
 """Name of the first stage's answer among the tensors of its step."""
 TZ_WEIGHTS = WeightFile(
@@ -112,7 +112,8 @@ class Blade:
             WeightsMissing: the weights are nowhere.
             WeightsUnreadable: they are not of these networks.
         """
-        return cls(load_tz().to(device), *(part.to(device) for part in load_pose()), _smpl(device))
+        base, pose = load_pose()
+        return cls(load_tz().to(device), base.to(device), pose.to(device), _smpl(device))
 
     def recover(
         self,
@@ -159,7 +160,8 @@ class Blade:
             steps = shape.steps(guesses, distances, row)
             posed = self._recovery(shape.body, person, steps)
             others = [other for other in people if other is not person]
-            recoveries.append(_solved(posed, shape.body, photo, others, evaluations))
+            tz = float(distances[row])
+            recoveries.append(solved_or_kept(posed, shape.body, photo, tz, others, evaluations))
             if progress:
                 progress((row + 1) / len(people), f"camera of person {row + 1} of {len(people)}")
         seconds = (time.perf_counter() - began) / len(people)
@@ -207,7 +209,8 @@ class BladePaper(Blade):
             WeightsUnreadable: it is not BLADE's.
         """
         depth = load_depth_tz(load_state_dict(find(PAPER_WEIGHTS)))
-        return cls(depth.to(device), *(part.to(device) for part in load_pose()), _smpl(device))
+        base, pose = load_pose()
+        return cls(depth.to(device), base.to(device), pose.to(device), _smpl(device))
 
     @torch.no_grad()
     def _distances(
@@ -229,19 +232,15 @@ class _Answer:
 
     def steps(self, guesses: Sequence[Guess], distances: Float[Tensor, "N"], row: int) -> tuple[Step, ...]:
         """One person's: the mean body at the distance found, then the pose as it is corrected."""
-        names = ["distance", *(f"guess {k}" for k in range(1, len(guesses) - 1)), "pose"]
+        names = ["distance", *(f"guess {k}" for k in range(1, len(guesses) - 1)), STAGE_TWO]
         tz_m = float(distances[row])
         return tuple(self._step(name, guess, row, tz_m) for name, guess in zip(names, guesses, strict=True))
 
     def _step(self, name: str, guess: Guess, row: int, tz_m: float) -> Step:
         betas, crop = guess.betas[row], guess.crop[row].cpu()
         pelvis_m = guess.joints_m[row, 0].cpu()
-        center_px, side_px = self.windows.of(row)
-        low, high = (share * diagonal_focal_px(self.photo.size_hw) for share in FOCAL_RANGE)
-        focal_px = float(crop[0]) * side_px * (tz_m - float(pelvis_m[2])) / 2  # what scale and distance imply
-        camera = from_hmr(crop, center_px, side_px).full_frame(
-            min(max(focal_px, low), high), self.photo.size_hw
-        )
+        window = from_hmr(crop, *self.windows.of(row))
+        camera = blade_camera(window, self.photo.size_hw, tz_m, float(pelvis_m[2]))
         joints = len(guess.rotations[row]) if self.body is self.smpl else BODY_JOINTS
         theta = torch.zeros(self.body.num_joints, 3)
         theta[:joints] = axis_angle_from_matrix(guess.rotations[row, :joints]).cpu()
@@ -254,17 +253,6 @@ class _Answer:
             None,
             {TZ: torch.tensor(tz_m)},
         )
-
-
-def _solved(
-    posed: Recovery, body: BodyModel, photo: Photo, others: Sequence[Person], evaluations: int
-) -> Recovery:
-    """Stage 3, or stage 2's result with the reason why there is no more."""
-    tz_m = float(posed.steps[0].tensors[TZ])
-    try:
-        return with_solved_camera(posed, body, photo, tz_m=tz_m, others=others, evaluations=evaluations)
-    except MaskProblem as problem:
-        return replace(posed, remarks=(*posed.remarks, f"The camera was not solved. {problem}"))
 
 
 def load_tz(state: Mapping[str, Tensor] | None = None) -> OpenTz:

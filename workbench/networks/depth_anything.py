@@ -26,7 +26,7 @@ from workbench.image.photo import Photo
 from workbench.networks.spin_crops import in_imagenet_units
 from workbench.networks.tz_head import TzHead
 
-CROP_PX, FEATURES_PX = 518, 224
+CROP_PX, PATCH_PX, FEATURES_PX = 518, 14, 224
 MARGIN = 1.25
 """Of the square, around the person's mask."""
 
@@ -56,7 +56,7 @@ class DepthTz(nn.Module):
     @torch.no_grad()
     def features(self, crops: Float[Tensor, "N 3 S S"]) -> Float[Tensor, "N C 224 224"]:
         """The last fused map."""
-        patches = crops.shape[-1] // self.depth.config.patch_size
+        patches = crops.shape[-1] // PATCH_PX
         maps = self.depth.backbone.forward_with_filtered_kwargs(crops).feature_maps
         last = self.depth.neck(maps, patches, patches)[-1]
         return functional.interpolate(last, (FEATURES_PX, FEATURES_PX), mode="bilinear", align_corners=True)
@@ -70,13 +70,14 @@ def large_config() -> Any:
     """Depth Anything V2 with ViT-L, metric, as trained on Hypersim: what BLADE was trained on."""
     from transformers import DepthAnythingConfig, Dinov2Config
 
+    stages: dict[str, Any] = {"out_indices": [5, 12, 18, 24]}
     vit = Dinov2Config(
         hidden_size=1024,
         num_hidden_layers=24,
         num_attention_heads=16,
         image_size=CROP_PX,
-        patch_size=14,
-        out_indices=[5, 12, 18, 24],
+        patch_size=PATCH_PX,
+        **stages,
         reshape_hidden_states=False,
     )
     return DepthAnythingConfig(

@@ -18,6 +18,7 @@ from workbench.networks.observation_encoder import (
     LANDMARKS,
     EncoderSettings,
     ObservationEncoder,
+    PictureLayer,
     PointLayer,
 )
 from workbench.networks.observations import Observations
@@ -64,7 +65,9 @@ class OpenTz(nn.Module):
         here = o.has("mask")
         tokens = self.no_mask.expand(len(o), GRID * GRID, -1)
         if o.mask is not None and here.any():
-            planes = self.encoder.pictures["mask"].layers(o.mask[here] - 0.5)
+            layer = self.encoder.pictures["mask"]
+            assert isinstance(layer, PictureLayer)
+            planes = layer.layers(o.mask[here] - 0.5)
             parts = nn.functional.adaptive_avg_pool2d(planes, GRID).flatten(2).mT
             tokens = tokens.index_put((here,), self.of_mask(parts).to(tokens))
         return tokens + self.places

@@ -209,8 +209,8 @@ def table(found: Mapping[str, Mapping[str, Errors]]) -> str:
     return "\n".join(lines)
 
 
-def write_section(card: Path, text: str) -> None:
-    """Put the table into a model card, in place of an older one, before the licence.
+def write_section(card: Path, text: str, caption: str = CAPTION) -> None:
+    """Put the table and its caption into a model card, in place of older ones, before the licence.
 
     Raises:
         OSError: the card cannot be read or written.
@@ -220,7 +220,7 @@ def write_section(card: Path, text: str) -> None:
     if not after:
         raise ValueError(f"{card} is no model card of this project: it has no paragraph **Licence.**")
     before = before.partition("**Experiments**")[0]
-    card.write_text(f"{before}{CAPTION}\n\n{text}\n\n**Licence.**{after}")
+    card.write_text(f"{before}{caption}\n\n{text}\n\n**Licence.**{after}")
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
