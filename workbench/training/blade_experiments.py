@@ -85,9 +85,9 @@ def by_channels(people: int) -> dict[str, Errors]:
 
 def twin(folder: Path) -> TzPose:
     """The second stage that is never told Tz, trained here or before; the running mean of its weights."""
-    from workbench.train import launched_fabric  # which imports what whoever only runs methods need not have
+    from lightning_fabric import Fabric  # which whoever only runs methods need not have
 
-    fabric = launched_fabric("cpu", "1", TWIN.precision)
+    fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
     run = train(BladePoseTrainee(with_tz=False), TWIN, folder, fabric, resume=(folder / CHECKPOINT).exists())
     network = TzPose(load_pose()[0], with_tz=False)
     network.load_state_dict(run.average.values)
