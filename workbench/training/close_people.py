@@ -26,7 +26,7 @@ CLOSE = Views(tz_m=(0.4, 3.0), lens_mm=(13.0, 50.0))
 distance to the lens, so that few have the pelvis nearer than 0.6 m."""
 ALL = Views(tz_m=(0.4, 10.0), lens_mm=(13.0, 200.0))
 """The other half of training's people."""
-MASKED = 0.5
+MASKED = 0.8
 """Share of training's people with masks."""
 
 
