@@ -10,6 +10,8 @@ from workbench.networks.tz_conditioned import TzPose
 from workbench.training import blade_cameras as cameras
 from workbench.training import blade_experiments as experiments
 
+BLADES = ("BLADE, stages 1 and 2", "BLADE", "BLADE, pose refined", "BLADE, true Tz")
+
 
 @pytest.fixture(autouse=True)
 def no_training(monkeypatch):
@@ -29,7 +31,7 @@ def test_every_condition_has_every_number(tmp_path, capsys):
     told = json.loads(file.read_text())
     assert "--people 6" in told["command"] and told["scenes"] == 6
     numbers = told["experiments"]
-    assert list(numbers["heuristics"]) == [*CAMERAS, "BLADE, stages 1 and 2", "BLADE", "BLADE, true Tz"]
+    assert list(numbers["heuristics"]) == [*CAMERAS, *BLADES]
     assert list(numbers["channels"]) == list(experiments.CHANNELS)
     assert list(numbers["solver"]) == ["not solved", *cameras.SOLVER]
     for name in ("heuristics", "solver"):

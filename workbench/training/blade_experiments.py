@@ -3,7 +3,8 @@
 python -m workbench.training.blade_experiments [--json FILE] [--card FILE] [--out DIR]
 
     heuristics    one body of the landmark regressor before the focal lengths that five systems assume; and
-                  BLADE after its second stage, after all three, and with the true distance told
+                  BLADE after its second stage, after all three, with its pose refined besides, and with the
+                  true distance told
     conditioning  the second stage: the frozen network alone, its copy trained without Tz, the shipped one
                   told the first stage's Tz, and told the true one
     channels      the first stage with some of what it reads switched off
@@ -52,7 +53,7 @@ CHANNELS: Mapping[str, tuple[str, ...]] = {
     "2D and metric landmarks": ("landmarks", "metric", "camera"),
     "all": READS,
 }
-PEOPLE = 300
+PEOPLE = 240
 """Scenes, of which some people are not found."""
 DRAWN = 2048
 """People of "conditioning" and "channels", who need no scenes."""
