@@ -50,7 +50,7 @@ def test_at_the_true_camera_there_is_nothing_left_to_do():
     assert iou.item() > 0.9999
     assert at.lens.grad is not None
     assert at.lens.grad.abs().max() < 0.01
-    guess = objective.guess(at, 1.0)
+    guess = objective.guess(at, 0.0, 1.0)
     assert guess.focal_px == pytest.approx(person.focal_px, rel=1e-5)
     assert torch.allclose(guess.t_pelvis_m, person.t_pelvis_m, atol=1e-5)
 
@@ -127,8 +127,9 @@ def test_every_evaluation_is_told_and_the_best_is_kept():
     guesses = solve_camera(person.body, person.mask, person.tz_m, evaluations=9)
     assert len(guesses) == 9
     assert best(guesses).iou == max(guess.iou for guess in guesses)
+    assert all(guess.loss == pytest.approx(1 - guess.iou) for guess in guesses)
     start = moments_start(objective_of(person))
-    assert guesses[0].focal_px == pytest.approx(objective_of(person).guess(start, 0.0).focal_px)
+    assert guesses[0].focal_px == pytest.approx(objective_of(person).guess(start, 1.0, 0.0).focal_px)
 
 
 def test_nelder_mead_agrees_with_adam():

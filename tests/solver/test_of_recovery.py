@@ -8,6 +8,7 @@ import torch
 
 from tests.solver.people import drawn
 from workbench.body import open_body
+from workbench.body.landmarks import landmark_regressor
 from workbench.evaluation.picture import picture_fit
 from workbench.image import Person, Photo
 from workbench.recovery import BodyParams, Recovery, Step
@@ -101,6 +102,30 @@ def test_a_body_that_is_not_in_the_mask_is_doubted():
     bar[115:125, 40:280] = True
     after = with_solved_camera(before, open_body(), PHOTO, mask=bar, evaluations=10)
     assert any("trusted" in remark for remark in after.remarks)
+
+
+def test_landmarks_hold_the_body_where_the_mask_holds_more_than_it():
+    before, body = recovery_of(), open_body()
+    assert before.person.mask is not None
+    hair = before.person.mask.clone()
+    rows, columns = hair.nonzero(as_tuple=True)
+    top, middle = int(rows.min()), int(columns[rows == rows.min()].float().mean())
+    hair[max(0, top - 10) : top + 25, max(0, middle - 25) : middle + 25] = True
+    landmarks, keypoints = landmark_regressor(body), torch.zeros(33, 3)
+    seen = before.camera.project(landmarks.points(before.mesh(body)))
+    keypoints[landmarks.ids] = torch.cat((seen, torch.ones(len(seen), 1)), 1)
+    person = replace(before.person, mask=hair, keypoints_px=keypoints)
+    with_hair = replace(before, person=person)
+    off = [
+        abs(
+            with_solved_camera(with_hair, body, PHOTO, keypoints=weight).camera.focal_px
+            / before.camera.focal_px
+            - 1
+        )
+        for weight in (0.0, 8.0)
+    ]
+    assert off[1] < 0.01
+    assert off[1] < off[0]
 
 
 def test_another_photo_is_refused():

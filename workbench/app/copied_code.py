@@ -17,6 +17,7 @@ ALWAYS = {
     "from workbench.pipeline import recover, with_focal",
 }
 DEPTH = {"from workbench.image.depth import load_depth, with_depth"}
+SOLVE = {"from workbench.solver.of_recovery import with_solved_camera"}
 SCENE = {
     "from dataclasses import replace",
     "from workbench.evaluation.sets import SETS, sample_of",
@@ -38,6 +39,11 @@ def code(session: PhotoSession, place: int) -> str:
         photo.append(session.depth_code)
     who, needed = _person(session, result)
     imports |= needed
+    solving = []
+    if result.solved:
+        imports |= SOLVE
+        tz = "" if result.solved.tz_m is None else f", tz_m={result.solved.tz_m}"
+        solving = [f"recovery = with_solved_camera(recovery, load_body(), photo{tz})"]
     return "\n".join(
         [
             *sorted(imports, key=lambda line: (line.startswith("from workbench"), line)),
@@ -46,6 +52,7 @@ def code(session: PhotoSession, place: int) -> str:
             f"person = {who}  # person {result.guest + 1} on the page",
             f"photo, focal_source = {session.code_focal}",
             f'recovery = recover(photo, load_method("{result.recovery.method}"), [person])[0]',
+            *solving,
             "mesh = recovery.mesh(load_body())  # add recovery.camera.t_camera_body_m for the camera's frame",
             "print(recovery.params.betas, recovery.camera.tz_m, mesh.vertices_m.shape)",
         ]

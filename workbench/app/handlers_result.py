@@ -119,10 +119,10 @@ def summary(session: PhotoSession, place: int) -> str:
         "outline overlap (IoU), to the mask found": "—" if overlap is None else f"{overlap:.2f}",
         "distance Tz": f"{camera.tz_m:.2f} m",
         "focal length": f"{camera.focal_px:.0f} px{' per m' if camera.kind == 'orthographic' else ''}, "
-        f"{session.focal_source}",
+        f"{'solved from the mask' if result.solved else session.focal_source}",
         "time": f"{result.recovery.seconds:.1f} s",
     }
-    return facts(values)
+    return facts(values) + "".join(map(note, result.recovery.remarks))
 
 
 def side_views(session: PhotoSession, place: int) -> str:

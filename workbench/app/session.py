@@ -25,6 +25,16 @@ class Guest:
 
 
 @dataclass(frozen=True, eq=False)
+class Solved:
+    """That the camera of a result was solved from the mask."""
+
+    before: Recovery
+    """As the method made it."""
+    tz_m: float | None
+    """The distance that the visitor gave, if they did."""
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """One recovered person."""
 
@@ -36,6 +46,8 @@ class Result:
     """Whether that box was drawn by hand."""
     found: int | None = None
     """Place of that person among those who were found in the photo, whatever box was removed since."""
+    solved: Solved | None = None
+    """Set where the camera is no more the method's."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ with the mask. It has to be so: f and Tz together are nearly free, see `scan.tz_
     1 - IoU + .1 |Txy| + .1 |Tz - Tz0| + 8 landmarks  1 - IoU; landmarks, Tz and pose when asked for
       + 2 pose + root
     f within 10 .. 10,000 px                          f within .05 .. 100 diagonals of the picture
-    keeps the best IoU                                keeps the best IoU
+    keeps the best IoU                                keeps the smallest loss
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -103,8 +103,8 @@ def solve_camera(
 
 
 def best(guesses: Sequence[CameraGuess]) -> CameraGuess:
-    """The guess with the largest IoU; of equals the first."""
-    return max(guesses, key=lambda guess: guess.iou)
+    """The guess with the smallest loss: without further terms the largest IoU. Of equals the first."""
+    return min(guesses, key=lambda guess: guess.loss)
 
 
 def _check(body: PosedBody, mask: Tensor, tz_m: float, evaluations: int, terms: Terms, method: str) -> None:

@@ -30,7 +30,7 @@ def adam(objective: Objective, start: Unknowns, evaluations: int) -> Iterator[Ca
     for left in reversed(range(evaluations)):
         at = Unknowns(lens, tz_m, turns)
         loss, iou = objective(at)
-        yield objective.guess(at, float(iou.detach()))
+        yield objective.guess(at, float(loss.detach()), float(iou.detach()))
         if not left:
             return
         optimiser.zero_grad()
@@ -52,7 +52,7 @@ def nelder_mead(objective: Objective, start: Unknowns, evaluations: int) -> Iter
     def loss_of(lens: np.ndarray) -> float:
         at = Unknowns(torch.from_numpy(lens).to(start.lens), start.tz_m)
         loss, iou = objective(at)
-        guesses.append(objective.guess(at, float(iou)))
+        guesses.append(objective.guess(at, float(loss), float(iou)))
         return float(loss)
 
     first = start.lens.double().cpu().numpy()

@@ -56,6 +56,8 @@ class CameraGuess:
     """Of outline and mask, in the window around the mask and inside the photo."""
     turns_rad: Float[Tensor, "J 3"] | None = None
     """How far each joint was turned, where the pose was free."""
+    loss: float = math.inf
+    """What the solver minimises: 1 - IoU and the other terms, if there are any."""
 
     def camera(self, size_hw: tuple[int, int], pelvis_m: Float[Tensor, "3"]) -> Camera:
         """As the rest of the workbench has it: with the body model's origin, not the pelvis, at its t.
@@ -100,7 +102,10 @@ class Objective:
         if terms.keypoints and self.keypoints_px is not None and body.landmarks_m is not None:
             off = (self._project(body.landmarks_m, at) - self.keypoints_px[:, :2]).abs().mean(-1)
             sure = self.keypoints_px[:, 2]
-            loss = loss + terms.keypoints * (sure * off).sum() / sure.sum() / self.window.person_px
+            loss = (
+                loss
+                + terms.keypoints * (sure * off).sum() / sure.sum().clamp_min(1e-6) / self.window.person_px
+            )
         if terms.free_tz:
             loss = loss + terms.tz * (at.tz_m - self.tz_m).abs()
         if at.turns_rad is not None:
@@ -121,13 +126,13 @@ class Objective:
             return self.body
         return self.body.turned(at.turns_rad)
 
-    def guess(self, at: Unknowns, iou: float) -> CameraGuess:
-        """The unknowns as a camera."""
+    def guess(self, at: Unknowns, loss: float, iou: float) -> CameraGuess:
+        """The unknowns as a camera, with what was found of them."""
         focal = self.window.side_px * at.lens[0].detach().exp()
         tz = at.tz_m.detach()
         t = torch.stack((*(at.lens[1:].detach() * self.window.side_px * tz / focal), tz))
         turns = None if at.turns_rad is None else at.turns_rad.detach().clone().cpu()
-        return CameraGuess(float(focal), t.cpu(), iou, turns)
+        return CameraGuess(float(focal), t.cpu(), iou, turns, loss)
 
     def unknowns(self, focal_px: float, t_pelvis_m: Float[Tensor, "3"]) -> Unknowns:
         """A camera as unknowns: at the given Tz, with the body as large and the pelvis where it was."""

@@ -1,23 +1,31 @@
-"""The camera of a recovery, solved from its person's mask: stage 3 of BLADE for the result of any method."""
+"""The camera of a recovery, solved from its person's mask: stage 3 of BLADE for the result of any method.
+
+Its landmarks count too, where the finder has them.
+"""
 
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from workbench.body import BodyModel
+from workbench.body.landmarks import landmark_regressor
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.solver.camera import EVALUATIONS, CameraGuess, best, check_tz, solve_camera
 from workbench.solver.masks import MaskProblem, check_mask, very_wide
+from workbench.solver.objective import VISIBLE, Terms
 from workbench.solver.posed_body import PosedBody
 
-DOUBTFUL_IOU = 0.6
+DOUBTFUL_IOU = 0.5
 """Below it, the outline of the body is not that of the mask, whatever the camera."""
+KEYPOINTS = 8.0
+"""Weight of the landmarks, as in BLADE's released code. Masks of real people hold hair, clothes and what they
+carry, and a bare body that is fitted to the outline alone grows into all that."""
 STEP = "camera"
 """Steps of the solver are named "camera 0", "camera 1" and so on."""
 
@@ -31,8 +39,9 @@ def with_solved_camera(
     *,
     others: Sequence[Person] = (),
     evaluations: int = EVALUATIONS,
+    keypoints: float = KEYPOINTS,
 ) -> Recovery:
-    """The same body before the camera with which its outline agrees best with the mask.
+    """The same body before the camera with which it agrees best with the mask, and with the landmarks found.
 
     Tz is given and stays; a mask cannot tell it. The solver begins at the recovery's own camera, or where
     the outline's moments agree with the mask's if that is better.
@@ -45,6 +54,7 @@ def with_solved_camera(
         tz_m: depth of the pelvis; by default the recovery's own.
         others: further people of the photo, to tell whether the mask is theirs.
         evaluations: how often the outline is drawn.
+        keypoints: weight of the person's landmarks, where there are any; 0 leaves the outline alone.
 
     Returns:
         The recovery with the solved camera, a step for each evaluation ("camera 0" and on, with iou, focal_px
@@ -68,7 +78,17 @@ def with_solved_camera(
     own = _own_camera(recovery, pelvis_m)
     tz_m = float(own.t_pelvis_m[2]) if tz_m is None else tz_m
     check_tz(tz_m)
-    guesses = solve_camera(PosedBody.of_mesh(mesh), mask, tz_m, evaluations=evaluations, known=[own])
+    landmarks = landmark_regressor(body)
+    found = recovery.person.keypoints_px
+    guesses = solve_camera(
+        PosedBody.of_mesh(mesh, landmarks.points(mesh)),
+        mask,
+        tz_m,
+        evaluations=evaluations,
+        keypoints=None if found is None else _seen(found[landmarks.ids]),
+        terms=Terms(keypoints=0.0 if found is None else keypoints),
+        known=[own],
+    )
     result = best(guesses)
     steps = [
         _step(f"{STEP} {i}", guess, recovery.params, size_hw, pelvis_m) for i, guess in enumerate(guesses)
@@ -112,6 +132,12 @@ def _steps_before(recovery: Recovery) -> tuple[Step, ...]:
     """The steps up to a camera that was solved earlier; the new one takes its place."""
     names = [step.name.split()[0] for step in recovery.steps]
     return recovery.steps[: names.index(STEP)] if STEP in names else recovery.steps
+
+
+def _seen(keypoints_px: Float[Tensor, "K 3"]) -> Float[Tensor, "K 3"]:
+    """Landmarks without a say for those that the finder only guessed."""
+    sure = keypoints_px[:, 2] * (keypoints_px[:, 2] > VISIBLE)
+    return torch.cat((keypoints_px[:, :2], sure[:, None]), 1)
 
 
 def _own_camera(recovery: Recovery, pelvis_m: Tensor) -> CameraGuess:

@@ -48,7 +48,8 @@ def _moments_matched(objective: Objective, at: Unknowns, grow: bool = True) -> U
     A point is seen at f X / z + p Tz / z, p being the pelvis' place. So the centroid is f a + p m, where m is
     the mean of Tz / z over the outline, and growing f by a factor and moving p are told apart.
     """
-    window, nearness = objective.window, _mean_nearness(objective)
+    # Which part of somebody is seen, and how near that is, is not known of whom the frame cuts.
+    window, nearness = objective.window, _mean_nearness(objective) if grow else 1.0
     wanted = _middle_from_axis(objective, window.target)
     for _ in range(ROUNDS):
         outline = objective.outline(at)

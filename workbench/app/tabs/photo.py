@@ -16,6 +16,7 @@ from workbench.app.tabs.chooser import Chooser
 from workbench.app.tabs.results import Results
 from workbench.app.tabs.run import Run
 from workbench.app.tabs.scene import SceneSource
+from workbench.app.tabs.solve import SolvePanel
 from workbench.app.tabs.truth import TruthPanel
 from workbench.app.tabs.wiring import QUIET, RAW, path_of
 
@@ -75,12 +76,14 @@ def build() -> PhotoTab:
             )
     results = Results.build()
     with results.slot:
+        solve = SolvePanel.build()
         truth = TruthPanel.build()
     tab = PhotoTab(chooser, run, results)
     _wire_photo(tab)
     _wire_saved(saved, chooser, run, results)
     _wire_scenes(source, tab)
     run.wire(chooser, results)
+    solve.wire(results)
     truth.wire(results)
     return tab
 

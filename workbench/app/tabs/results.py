@@ -128,6 +128,11 @@ class Results:
         return [self.session, self.column]
 
     @property
+    def outputs_of_person(self) -> list[Any]:
+        """Everything that show_again() fills."""
+        return [self.session, *self._of_person]
+
+    @property
     def _moment(self) -> list[Any]:
         """What moves with the trace."""
         return [self.overlay, self.world, self.curve, self.step_text, self.parameters]
@@ -148,6 +153,11 @@ class Results:
             **dict(zip(self._of_person, self._person_values(session, 0), strict=True)),
         }
 
+    def show_again(self, session: PhotoSession, place: int) -> dict[Any, Any]:
+        """Show another result of the person who is looked at; everything else stays."""
+        values = self._person_values(session, place)
+        return {self.session: session, **dict(zip(self._of_person, values, strict=True))}
+
     def hide(self) -> dict[Any, Any]:
         """Put the results away."""
         return {self.session: PhotoSession(), self.column: put_away()}
@@ -157,6 +167,10 @@ class Results:
         event.then(
             None, js="() => document.querySelector('#photo-results')?.scrollIntoView({ behavior: 'smooth' })"
         )
+        self.write_after(event)
+
+    def write_after(self, event: Any) -> None:
+        """Once other results are on screen: write their files."""
         event.then(guarded(self._files), [self.session, self.person], self.downloads, **SLIDING)
         self.changes.append(event)
 
