@@ -161,7 +161,9 @@ class Blade:
             posed = self._recovery(shape.body, person, steps)
             others = [other for other in people if other is not person]
             tz = float(distances[row])
-            recoveries.append(solved_or_kept(posed, shape.body, photo, tz, others, evaluations))
+            # The paper's stage 3: the outline alone.
+            solved = solved_or_kept(posed, shape.body, photo, tz, others, evaluations, keypoints=0.0)
+            recoveries.append(solved)
             if progress:
                 progress((row + 1) / len(people), f"camera of person {row + 1} of {len(people)}")
         seconds = (time.perf_counter() - began) / len(people)

@@ -116,6 +116,7 @@ def solved_or_kept(
     tz_m: float | None = None,
     others: Sequence[Person] = (),
     evaluations: int = EVALUATIONS,
+    keypoints: float = KEYPOINTS,
 ) -> Recovery:
     """The same with the person's own mask; with a bad one, the recovery as it was and a remark that says why.
 
@@ -123,7 +124,9 @@ def solved_or_kept(
         ValueError: see `with_solved_camera`.
     """
     try:
-        return with_solved_camera(recovery, body, photo, tz_m=tz_m, others=others, evaluations=evaluations)
+        return with_solved_camera(
+            recovery, body, photo, tz_m=tz_m, others=others, evaluations=evaluations, keypoints=keypoints
+        )
     except MaskProblem as problem:
         return replace(recovery, remarks=(*recovery.remarks, f"The camera was not solved. {problem}"))
 
