@@ -10,6 +10,7 @@ from workbench import lessons
 from workbench.body.joints import SMPL_JOINTS, mirror_ids
 from workbench.geometry.rotations import matrix_from_6d, matrix_from_axis_angle
 from workbench.lessons import (
+    blade_checks,
     body_checks,
     camera_checks,
     checking,
@@ -19,7 +20,7 @@ from workbench.lessons import (
 )
 
 CHECKS = {name: getattr(lessons, name) for name in lessons.__all__ if name.startswith("check_")}
-MODULES = (body_checks, camera_checks, hmr_checks, measuring_checks, pose_checks)
+MODULES = (blade_checks, body_checks, camera_checks, hmr_checks, measuring_checks, pose_checks)
 
 
 def exercise(name: str) -> checking.Exercise:
@@ -124,6 +125,12 @@ def critic(real, made_up):
     return ((1 - real) ** 2).sum() / len(real) + (made_up**2).sum() / len(made_up)
 
 
+def match(mask, outline):
+    sides = [(each.nonzero().float().mean(0), each.sum()) for each in (mask, outline)]
+    (to, large), (at, small) = sides
+    return [math.sqrt(large / small), float(to[1] - at[1]), float(to[0] - at[0])]
+
+
 RIGHT = {
     "check_rotation_matrix": rodrigues,
     "check_matrix_from_6d": from_6d,
@@ -143,6 +150,10 @@ RIGHT = {
     "check_feedback": feedback,
     "check_reprojection": reprojection,
     "check_critic": critic,
+    "check_distortion": lambda z_m, tz_m: [tz_m / (tz_m + z) for z in z_m.tolist()],
+    "check_match": match,
+    "check_same_size": lambda focal_px, tz_m, other_tz_m: focal_px / tz_m * other_tz_m,
+    "check_relative": lambda tz_m, true_m: (tz_m / true_m - 1).abs().mean(),
 }
 
 
@@ -166,6 +177,10 @@ def test_a_right_answer_written_by_hand_passes(name: str):
         ("check_window", hmr_checks.seen_in_window),
         ("check_feedback", hmr_checks.corrected),
         ("check_reprojection", hmr_checks.mean_of_seen),
+        ("check_distortion", blade_checks.seen_larger),
+        ("check_match", blade_checks.matched),
+        ("check_same_size", blade_checks.lens_of_same_size_px),
+        ("check_relative", blade_checks.relative_error),
     ],
 )
 def test_the_model_answers_are_right(name: str, answer):

@@ -1,5 +1,6 @@
 """What the notebooks need besides the library: checks for the exercises, sliders, and photos with answers."""
 
+from workbench.lessons.blade_checks import check_distortion, check_match, check_relative, check_same_size
 from workbench.lessons.body_checks import check_joint_position, check_skin
 from workbench.lessons.camera_checks import (
     check_depth_from_height,
@@ -20,18 +21,22 @@ __all__ = [
     "camera_slider",
     "check_critic",
     "check_depth_from_height",
+    "check_distortion",
     "check_feedback",
     "check_fit",
     "check_focal_from_fov",
     "check_full_frame",
     "check_iou",
     "check_joint_position",
+    "check_match",
     "check_matrix_from_6d",
     "check_mirror",
     "check_mpjpe",
     "check_project",
+    "check_relative",
     "check_reprojection",
     "check_rotation_matrix",
+    "check_same_size",
     "check_skin",
     "check_summary",
     "check_weak",
