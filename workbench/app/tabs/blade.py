@@ -10,7 +10,7 @@ from workbench.app import handlers_blade as handlers
 from workbench.app.blade_solver import blade_camera, blade_scan
 from workbench.app.components import lab
 from workbench.app.fragments import note
-from workbench.app.guard import guarded
+from workbench.app.guard import MENDABLE, guarded, words
 from workbench.app.session import PhotoSession
 from workbench.app.tabs.photo import SEARCHING, PhotoTab
 from workbench.app.tabs.wiring import QUIET, SLIDING
@@ -81,31 +81,37 @@ class BladeTab:
         )
         made.then(guarded(self._open), [*sessions, *state], self._outputs, **QUIET)
         for choice in (self.person, self.answer):
-            choice.input(guarded(self._look), state, [self.watched, self.answer, self.lab], **SLIDING)
+            choice.input(guarded(self._look), state, self._shown, **SLIDING)
+
+    @property
+    def _shown(self) -> list[Any]:
+        """What changes with the person and with whose body it is."""
+        return [self.empty, self.why, self.scene, self.answer, self.watched, self.lab]
 
     @property
     def _outputs(self) -> list[Any]:
-        return [
-            self.empty,
-            self.why,
-            self.scene,
-            self.choices,
-            self.person,
-            self.answer,
-            self.watched,
-            self.lab,
-        ]
+        return [*self._shown, self.choices, self.person]
 
     def _look(self, watched: handlers.Watched, who: int, answer: str) -> dict[Any, Any]:
-        """Show a person as one of the answers has them; where there is none such, as the first has."""
+        """Show a person as one of the answers has them, else as the first has; or say why not."""
         offered = handlers.answers(watched, who)
         if answer not in dict(offered).values():
             answer = offered[0][1]
-        watched, value = handlers.watch(watched, who, answer)
+        chosen = {self.answer: gr.update(choices=offered, value=answer)}
+        try:
+            watched, value = handlers.watch(watched, who, answer)
+        except MENDABLE as error:
+            return {**self._nobody(watched, words(error)), **chosen}
+        return {self.empty: gr.update(visible=False), self.watched: watched, self.lab: value, **chosen}
+
+    def _nobody(self, watched: handlers.Watched, why: str) -> dict[Any, Any]:
+        """Nothing to see, and why; not somebody else's picture."""
         return {
+            self.empty: gr.update(visible=True),
+            self.why: note(why),
+            self.scene: SCENE if watched.session.photo is None else ANOTHER,
             self.watched: watched,
-            self.answer: gr.update(choices=offered, value=answer),
-            self.lab: value,
+            self.lab: None,
         }
 
     def _open(
@@ -120,14 +126,8 @@ class BladeTab:
         if session is watched.session and results is watched.results:
             return gr.skip()
         if why := handlers.why_empty(session):
-            return {
-                self.empty: gr.update(visible=True),
-                self.why: note(why),
-                self.scene: SCENE if session.photo is None else ANOTHER,
-                self.choices: gr.update(visible=False),
-                self.watched: handlers.Watched(session, results),
-                self.lab: None,
-            }
+            nobody = self._nobody(handlers.Watched(session, results), why)
+            return {**nobody, self.choices: gr.update(visible=False)}
         if session is watched.session:  # the same people, and something new in the Photo tab
             kept = {key: made for key, made in watched.answers.items() if key[1] != handlers.PHOTO_TAB}
             fresh = handlers.Watched(session, results, kept)
@@ -140,7 +140,6 @@ class BladeTab:
         looked = self._look(handlers.Watched(session, results), who, answer or "")
         return {
             **looked,
-            self.empty: gr.update(visible=False),
             self.choices: gr.update(visible=True),
             self.person: gr.update(choices=names, value=who, visible=len(names) > 1),
         }
