@@ -116,7 +116,7 @@ def test_the_scan_says_what_the_mask_cannot_tell(blade: Page):
     distances = [point["tz"] for point in points]
     assert distances == sorted(distances) and distances[-1] == 10
     far = [point["focal"] / point["tz"] for point in points if point["tz"] >= 4]
-    assert max(far) < 1.15 * min(far)
+    assert max(far) < 1.3 * min(far)  # while Tz grows from 4.5 to 10 m
     best = max(points, key=lambda point: point["iou"])
     assert 0.6 <= best["tz"] <= 1.6  # the true pose has its peak where the person is
     expect(blade.locator("#blade-valley")).to_contain_text("f grows in proportion to Tz")
