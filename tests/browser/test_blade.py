@@ -124,7 +124,7 @@ def test_the_scan_says_what_the_mask_cannot_tell(blade: Page):
 
 
 def test_a_brush_adds_and_erases_and_all_of_it_can_be_undone(blade: Page):
-    before, first = area(blade), state(blade)["answer"]["solved"]["focal_px"]
+    before, first = area(blade), state(blade)["answer"]["solved"]["iou"]
     canvas = blade.locator("#blade-paint canvas")
     canvas.scroll_into_view_if_needed()
     canvas.focus()
@@ -145,14 +145,14 @@ def test_a_brush_adds_and_erases_and_all_of_it_can_be_undone(blade: Page):
     blade.mouse.up()
     assert area(blade) > before
     solved(blade)
-    assert state(blade)["answer"]["solved"]["focal_px"] != first
+    assert state(blade)["answer"]["solved"]["iou"] < first  # nobody is there
     blade.locator("#blade-undo").click()
     assert area(blade) == before
     solved(blade)
 
 
 def test_an_emptied_mask_is_told_and_comes_back(blade: Page):
-    blade.locator("#blade-empty").click()
+    blade.locator("#blade-clear").click()
     expect(blade.locator("#blade-said")).to_contain_text("The mask is empty")
     assert number(blade, "solved", "f, px") == "—"
     expect(blade.locator("#blade-valley")).to_contain_text("Without a mask")

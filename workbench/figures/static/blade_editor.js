@@ -34,7 +34,7 @@ export function createMaskEditor(picture, { onChange }) {
     onInput: (percent) => { brush.share = percent / 100; showRing(); } });
   const undo = button({ text: "Undo", id: "blade-undo", onClick: () => store.undo() });
   const reset = button({ text: "The finder's mask", id: "blade-reset", onClick: () => change(found) });
-  const spoil = [["Lose the legs", withoutLower, "blade-lose"], ["Add what is around", grown, "blade-grow"], ["Empty it", emptied, "blade-empty"]]
+  const spoil = [["Lose the legs", withoutLower, "blade-lose"], ["Add what is around", grown, "blade-grow"], ["Empty it", emptied, "blade-clear"]]
     .map(([text, spoiled, id]) => button({ text, id, onClick: () => change(spoiled(store.get().mask)) }));
   const element = node("div", { className: "hmr-section" }, tools.element, size.element, row(undo.element, reset.element),
     row(node("span", { className: "hmr-quiet", textContent: "Spoil it:" }), ...spoil.map((each) => each.element)), said.element);
