@@ -37,6 +37,6 @@ export function distortionWords({ vertices, joints, parts, mesh }, tz) {
     + `${named(least)}, ${(-values[least]).toFixed(0)} % smaller.`;
   const judged = values[most] - values[least] < 2 * FEW_PCT
     ? " That is next to nothing: from here on a mask cannot tell one distance from another."
-    : " Double the distance, and it is about half as much.";
+    : " Double the distance, and it is half as much or less.";
   return numbers + judged;
 }

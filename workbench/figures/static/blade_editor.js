@@ -30,7 +30,7 @@ export function createMaskEditor(picture, { onChange }) {
 
   const change = (mask) => store.set({ mask });
   const tools = radio({ label: "Brush", options: [["Add", 1], ["Erase", 0]], value: 1, id: "blade-tool", onChange: (inside) => { brush.inside = inside; } });
-  const size = slider({ label: "Brush size", unit: "% of the picture", ...BRUSH_SHARES, step: 0.5, id: "blade-brush",
+  const size = slider({ label: "Brush size", unit: "%", ...BRUSH_SHARES, step: 0.5, id: "blade-brush",
     onInput: (percent) => { brush.share = percent / 100; showRing(); } });
   const undo = button({ text: "Undo", id: "blade-undo", onClick: () => store.undo() });
   const reset = button({ text: "The finder's mask", id: "blade-reset", onClick: () => change(found) });
