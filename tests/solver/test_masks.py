@@ -47,8 +47,20 @@ def test_a_persons_own_mask_passes_without_a_word():
         (mask_of((0, 90, 160, 110), (70, 0, 90, 200), OWN), [], "all four borders"),
         (mask_of((20, 40, 140, 180)), [person_within(*OTHER)], "several people"),
         (mask_of(OWN, OTHER), [], "several people"),
+        (mask_of(OWN, (80, 20, 150, 190)), [], "several people"),
     ],
-    ids=["none", "empty", "tiny", "size", "another", "filled", "cross", "others inside", "two parts"],
+    ids=[
+        "none",
+        "empty",
+        "tiny",
+        "size",
+        "another",
+        "filled",
+        "cross",
+        "others inside",
+        "two parts",
+        "the larger part",
+    ],
 )
 def test_each_bad_mask_has_its_words(mask, others, said):
     with pytest.raises(MaskProblem, match=said):

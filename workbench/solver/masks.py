@@ -56,7 +56,7 @@ def check_mask(
         raise MaskProblem("This person has no mask, and the camera is solved from one. Mark their pixels.")
     if tuple(mask.shape) != size_hw:
         raise MaskProblem(f"A mask has the photo's size {size_hw}; got {tuple(mask.shape)}.")
-    mask = mask > 0.5
+    mask = mask.cpu() > 0.5
     count = int(mask.sum())
     if count < FEWEST_PX:
         raise MaskProblem(
@@ -84,7 +84,7 @@ def check_mask(
             f"The photo cuts the person at its {' and '.join(borders)}: their size, and with it the focal "
             "length, is less certain."
         )
-    return (*remarks, *_parts_remark(mask, near, person))
+    return (*remarks, *_parts_remark(mask))
 
 
 def very_wide(camera: Camera) -> tuple[str, ...]:
@@ -102,8 +102,7 @@ def _refuse_several(
     mask: Bool[Tensor, "H W"], near: Bool[Tensor, "H W"], person: Person | None, others: Sequence[Person]
 ) -> None:
     inside = [other for other in others if (_share_on(near, other) or 0.0) > OTHERS_SHARE]
-    foreign = _parts(mask)[1:]
-    strangers = person is not None and [part for part in foreign if _share_on(_grown(part), person) == 0]
+    strangers = person is not None and any(_share_on(_grown(part), person) == 0 for part in _parts(mask))
     if inside or strangers:
         raise MaskProblem(
             "The mask seems to hold several people. The solver fits one body to it, as BLADE does: erase "
@@ -111,9 +110,7 @@ def _refuse_several(
         )
 
 
-def _parts_remark(
-    mask: Bool[Tensor, "H W"], near: Bool[Tensor, "H W"], person: Person | None
-) -> tuple[str, ...]:
+def _parts_remark(mask: Bool[Tensor, "H W"]) -> tuple[str, ...]:
     count = len(_parts(mask))
     if count < 2:
         return ()
