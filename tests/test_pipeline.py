@@ -67,10 +67,11 @@ def test_one_unusable_person_does_not_lose_the_others():
             return cls()
 
         def recover(self, photo, people, progress=None):
-            if people[0].score < 0.5:
-                raise ValueError("too faint")
+            asked.append(len(people))
             if progress:
                 progress(0.5, "looking")
+            if any(person.score < 0.5 for person in people):
+                raise ValueError("too faint")
             return [recovery_of(person) for person in people]
 
     def recovery_of(person):
@@ -79,7 +80,7 @@ def test_one_unusable_person_does_not_lose_the_others():
         return Recovery("picky", "none", "any", person, params, camera, (), 0.1)
 
     people = [Person(torch.tensor([0.0, 0.0, 1.0, 1.0]), score) for score in (0.9, 0.1, 0.8)]
-    skipped, said = [], []
+    asked, skipped, said = [], [], []
     recoveries = recover(
         photo(None),
         Picky(),
@@ -91,7 +92,12 @@ def test_one_unusable_person_does_not_lose_the_others():
     assert skipped == [(1, "too faint")]
     fractions = [fraction for fraction, _ in said]
     assert fractions == sorted(fractions) and all(0 <= fraction <= 1 for fraction in fractions)
-    assert [doing for _, doing in said] == ["person 1 of 3", "person 3 of 3"]
+    assert [doing for _, doing in said] == ["looking", *(f"person {n} of 3" for n in (1, 2, 3))]
+    assert asked == [3, 1, 1, 1]  # together first: methods may compare people
+    recover(photo(None), Picky(), people[::2], None, lambda *_: pytest.fail("nobody to leave out"))
+    assert asked[4:] == [2]
+    recover(photo(None), Picky(), people[1:2], None, lambda place, reason: skipped.append((place, reason)))
+    assert asked[5:] == [1] and skipped[1:] == [(0, "too faint")]
     recover(photo(None), Picky(), people[:1], lambda *report: said.append(report), lambda *_: None)
     assert said[-1] == (0.5, "looking")  # the only one: in the method's own words
     with pytest.raises(ValueError, match="too faint"):

@@ -35,8 +35,16 @@ def recover(
     """
     people = find_people(photo) if people is None else people
     settings = settings or {}
-    if on_skip is None:
+    if on_skip is None or not people:
         return method.recover(photo, people, progress, **settings)
+    progress = _onward(progress)
+    try:
+        return method.recover(photo, people, progress, **settings)
+    except ValueError as error:
+        if len(people) == 1:
+            on_skip(0, str(error))
+            return []
+    # Somebody cannot be used. Who it is shows when each is alone.
     recoveries: list[Recovery] = []
     for place, person in enumerate(people):
         try:
@@ -46,10 +54,24 @@ def recover(
     return recoveries
 
 
+def _onward(progress: Progress | None) -> Progress | None:
+    """Progress that never goes back, for work that may begin again."""
+    if progress is None:
+        return None
+    furthest = 0.0
+
+    def report(fraction: float, doing: str) -> None:
+        nonlocal furthest
+        furthest = max(furthest, fraction)
+        progress(furthest, doing)
+
+    return report
+
+
 def _part(progress: Progress | None, place: int, count: int) -> Progress | None:
     """Progress of one person as a part of all; the method, which sees one person only, cannot count them."""
-    if progress is None or count == 1:
-        return progress
+    if progress is None:
+        return None
     return lambda fraction, _: progress((place + fraction) / count, f"person {place + 1} of {count}")
 
 

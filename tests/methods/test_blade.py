@@ -13,6 +13,7 @@ from workbench.methods import load_method
 from workbench.methods.blade import BODY_JOINTS, TZ, Blade, load_pose, load_tz
 from workbench.networks.blade_checkpoint import to_blade
 from workbench.networks.depth_anything import DepthTz
+from workbench.pipeline import recover
 from workbench.weights import WeightsMissing, WeightsUnreadable
 
 TURN = Rotation.from_euler("y", 25, degrees=True)
@@ -78,6 +79,23 @@ def test_without_a_mask_it_stops_at_stage_two_and_says_why(trained, near, bad):
     assert [step.name for step in got.steps] == list(STAGES)
     assert torch.equal(got.camera.t_camera_body_m, got.steps[-1].camera.t_camera_body_m)
     assert any("camera was not solved" in remark for remark in got.remarks)
+
+
+@pytest.mark.parametrize("found_m", [0.01, 0.21])
+def test_a_first_stage_that_is_far_off_ends_in_words(trained, near, monkeypatch, found_m):
+    photo, person, *_ = near
+    monkeypatch.setattr(trained, "_distances", lambda *_: torch.tensor([found_m]))
+    [got] = trained.recover(photo, [person])
+    assert [step.name for step in got.steps] == list(STAGES)
+    assert "inside the body" in got.remarks[-1]
+    assert ("0.01 m, which cannot be" in got.remarks[0]) == (found_m < 0.2)
+
+
+def test_somebody_else_under_the_mask_is_noticed_in_a_whole_photo(trained, near):
+    photo, person, *_ = near
+    twin = replace(person, score=0.5)
+    for each in recover(photo, trained, [person, twin], on_skip=lambda *_: None):
+        assert any("several people" in remark for remark in each.remarks)
 
 
 def test_smplx_is_the_same_body_in_the_same_place(trained, body, near):

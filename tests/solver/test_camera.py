@@ -190,6 +190,7 @@ def test_tz_and_pose_move_only_when_they_are_free():
     [
         ({"tz_m": 0.0}, "Tz is the distance"),
         ({"tz_m": float("nan")}, "Tz is the distance"),
+        ({"tz_m": 0.2}, "inside the body.* larger Tz"),
         ({"mask": torch.zeros(256, 256, dtype=torch.bool)}, "empty"),
         ({"evaluations": 0}, "evaluation"),
         ({"start": "landmarks"}, "two landmarks"),

@@ -14,7 +14,13 @@ from workbench.image import Person, Photo
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import render_mask
 from workbench.solver.masks import MaskProblem
-from workbench.solver.of_recovery import solved_or_kept, with_solved_camera
+from workbench.solver.of_recovery import (
+    NOT_SOLVED,
+    SAYS,
+    has_solved_camera,
+    solved_or_kept,
+    with_solved_camera,
+)
 
 PEOPLE = drawn(4, sizes_hw=((240, 320),))
 PHOTO = Photo(np.zeros((240, 320, 3), np.uint8), None, "test")
@@ -86,6 +92,49 @@ def test_with_a_bad_mask_the_camera_is_kept_and_it_is_said():
     assert kept.camera is empty.camera
     assert kept.steps == empty.steps
     assert "not solved" in kept.remarks[0] and "empty" in kept.remarks[0]
+
+
+@pytest.mark.parametrize(("tz_m", "said"), [(277.0, "got 277"), (0.2, "inside the body")])
+def test_a_distance_that_cannot_be_costs_the_camera_alone(tz_m, said):
+    """A method's own distance too: it is nobody's fault, and the others of the photo must not suffer."""
+    before = recovery_of()
+    pelvis_z_m = before.mesh(open_body()).joints_m[0, 2]
+    t = torch.cat((before.camera.t_camera_body_m[:2], (tz_m - pelvis_z_m)[None]))
+    far = replace(before, camera=replace(before.camera, t_camera_body_m=t))
+    with pytest.raises(ValueError, match=said):
+        with_solved_camera(far, open_body(), PHOTO)
+    kept = solved_or_kept(far, open_body(), PHOTO)
+    assert kept.camera is far.camera and not has_solved_camera(kept)
+    [remark] = kept.remarks
+    assert remark.startswith(NOT_SOLVED) and said in remark
+
+
+def test_what_the_solver_said_earlier_does_not_stay():
+    before = replace(recovery_of(), remarks=("The method's own words.",))
+    bar, body = torch.zeros(240, 320, dtype=torch.bool), open_body()
+    bar[115:125, 40:280] = True
+    lost = replace(before, person=replace(before.person, mask=None))
+    failed = solved_or_kept(lost, body, PHOTO)
+    assert solved_or_kept(failed, body, PHOTO).remarks == failed.remarks
+    assert [remark.startswith(NOT_SOLVED) for remark in failed.remarks] == [False, True]
+    doubted = with_solved_camera(failed, body, PHOTO, mask=bar, evaluations=3)
+    assert any("trusted" in remark for remark in doubted.remarks)
+    assert not any(remark.startswith(NOT_SOLVED) for remark in doubted.remarks)
+    assert doubted.remarks[0] == before.remarks[0] and doubted.remarks[1].startswith(SAYS)
+    good = with_solved_camera(doubted, body, PHOTO, mask=before.person.mask)
+    assert not any("trusted" in remark for remark in good.remarks)
+    assert has_solved_camera(good) and not has_solved_camera(before)
+
+
+def test_a_mask_of_shares_is_cut_at_one_half():
+    before = recovery_of()
+    assert before.person.mask is not None
+    shares = torch.where(before.person.mask, 0.9, 0.3)
+    one, other = (
+        with_solved_camera(before, open_body(), PHOTO, mask=mask, evaluations=4)
+        for mask in (before.person.mask, shares)
+    )
+    assert one.camera.focal_px == other.camera.focal_px
 
 
 def test_a_mask_of_the_visitors_own_is_taken_instead():

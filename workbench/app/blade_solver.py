@@ -22,15 +22,13 @@ from workbench.geometry.camera import FOCAL_RANGE, diagonal_focal_px
 from workbench.geometry.crop import FARTHEST_PX
 from workbench.image import Person
 from workbench.render import render_mask
-from workbench.solver.camera import EVALUATIONS, best, solve_camera
+from workbench.solver.camera import EVALUATIONS, DistanceProblem, best, solve_camera
 from workbench.solver.masks import check_mask, very_wide
 from workbench.solver.objective import CameraGuess
 from workbench.solver.posed_body import PosedBody
 from workbench.solver.scan import EVALUATIONS as SCAN_EVALUATIONS
 from workbench.untrusted import entries, number, numbers, part, text, whole
 
-LENS_ROOM_M = 0.05
-"""Between the lens and the nearest point of a body that a camera can be solved for."""
 MOST_SCANNED, MOST_OTHERS = 8, 40
 STAYS = "Until then the camera of stage 2 is shown."
 
@@ -58,18 +56,6 @@ class Solvable:
         """Stage 2: the method's own lens, and the pelvis on the ray where the method saw it, `tz_m` away."""
         t = self.own.t_camera_body_m + self.pelvis_m
         return CameraGuess(self.own.focal_px, t * (tz_m / t[2]), 0.0)
-
-    def check_tz(self, tz_m: float) -> None:
-        """Refuse a lens inside the body.
-
-        Raises:
-            ValueError: it is one.
-        """
-        nearest_m = float((self.pelvis_m[2] - self.mesh.vertices_m[:, 2]).max()) + LENS_ROOM_M
-        if tz_m < nearest_m:
-            raise ValueError(
-                f"At {tz_m:.2f} m the lens would be inside the body: this pose needs {nearest_m:.2f} m."
-            )
 
     def solved(
         self, tz_m: float, evaluations: int, known: tuple[CameraGuess, ...] = ()
@@ -127,7 +113,6 @@ def blade_camera(question: Any) -> dict[str, Any]:
     }
     try:
         remarks = check_mask(asked.mask, asked.look.size_hw, asked.person, asked.others)
-        asked.check_tz(tz_m)
         guesses = asked.solved(tz_m, evaluations, known)
     except ValueError as error:
         return {**answer, "said": f"{error} {STAYS}"}
@@ -156,10 +141,9 @@ def blade_scan(question: Any) -> list[dict[str, float]]:
     points = []
     for tz_m in row:
         try:
-            asked.check_tz(tz_m)
-        except ValueError:
+            found = best(asked.solved(tz_m, SCAN_EVALUATIONS, known))
+        except DistanceProblem:
             continue
-        found = best(asked.solved(tz_m, SCAN_EVALUATIONS, known))
         known = (found,)
         tx, ty, _ = found.t_pelvis_m.tolist()
         focal_px = found.focal_px / asked.look.scale

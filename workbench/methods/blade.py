@@ -42,6 +42,7 @@ from workbench.networks.tz_conditioned import TzPose
 from workbench.networks.tz_open import OpenTz
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.solver.camera import EVALUATIONS, check_tz
+from workbench.solver.objective import FARTHEST_TZ_M, NEAREST_TZ_M
 from workbench.solver.of_recovery import solved_or_kept
 from workbench.weights import WeightFile, WeightsUnreadable, find, load_state_dict
 
@@ -148,9 +149,11 @@ class Blade:
         began = time.perf_counter()
         observations, windows = observe_people(replace(photo, focal_px=None), people, ["mask"])
         observations = observations.to(self.base.mean.device)
-        distances = self._distances(photo, people, observations)
+        found = self._distances(photo, people, observations)
+        # Nearer than that even the origin of the body may lie behind the lens.
+        distances = found.clamp(NEAREST_TZ_M, FARTHEST_TZ_M)
         if tz_m is not None:
-            distances = torch.full_like(distances, tz_m)
+            distances = found = torch.full_like(found, tz_m)
         with torch.no_grad():
             guesses = self.pose(self.base, observations, self.light, distances)
         answer = self.body if body == "smpl" else load_body(BODIES[body]).to(self.body.v_template.device)
@@ -163,7 +166,8 @@ class Blade:
             tz = float(distances[row])
             # The paper's stage 3: the outline alone.
             solved = solved_or_kept(posed, shape.body, photo, tz, others, evaluations, keypoints=0.0)
-            recoveries.append(solved)
+            far = _moved(float(found[row]), tz)
+            recoveries.append(replace(solved, remarks=(*far, *solved.remarks)))
             if progress:
                 progress((row + 1) / len(people), f"camera of person {row + 1} of {len(people)}")
         seconds = (time.perf_counter() - began) / len(people)
@@ -255,6 +259,16 @@ class _Answer:
             None,
             {TZ: torch.tensor(tz_m)},
         )
+
+
+def _moved(found_m: float, tz_m: float) -> tuple[str, ...]:
+    """A remark on a distance at which the first stage sees somebody, and nobody stands."""
+    if found_m == tz_m:
+        return ()
+    return (
+        f"The first stage finds a distance of {found_m:.2f} m, which cannot be; {tz_m:.1f} m is taken. "
+        "Give the distance yourself if you know it.",
+    )
 
 
 def load_tz(state: Mapping[str, Tensor] | None = None) -> OpenTz:

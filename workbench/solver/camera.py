@@ -48,6 +48,12 @@ CLIMBS: dict[str, Callable[[Objective, Unknowns, int], Iterator[CameraGuess]]] =
     "nelder-mead": nelder_mead,
 }
 EVALUATIONS = 50
+LENS_ROOM_M = 0.05
+"""Between the lens and the nearest point of a body that a camera can be solved for."""
+
+
+class DistanceProblem(ValueError):
+    """Nobody can stand at this distance; the message says why and what to do."""
 
 
 def solve_camera(
@@ -83,7 +89,8 @@ def solve_camera(
         Every evaluation, in order.
 
     Raises:
-        ValueError: the mask is empty, Tz is not within 0.2 .. 100 m, or an option is unknown or does not fit.
+        DistanceProblem: Tz is not within 0.2 .. 100 m, or the lens would be inside the body.
+        ValueError: the mask is empty, or an option is unknown or does not fit.
     """
     _check(body, mask, tz_m, evaluations, terms, method)
     if start not in STARTS or method not in CLIMBS:
@@ -111,6 +118,7 @@ def _check(body: PosedBody, mask: Tensor, tz_m: float, evaluations: int, terms: 
     if not mask.any():
         raise ValueError("The mask is empty. Mark the person's pixels first.")
     check_tz(tz_m)
+    _check_in_front(body, tz_m)
     if evaluations < 1:
         raise ValueError(f"At least one evaluation is needed; got {evaluations}.")
     if terms.free_pose and body.turned is None:
@@ -123,9 +131,19 @@ def check_tz(tz_m: float) -> None:
     """Refuse distances that nobody stands at.
 
     Raises:
-        ValueError: it is not within 0.2 .. 100 m.
+        DistanceProblem: it is not within 0.2 .. 100 m.
     """
     if not NEAREST_TZ_M <= tz_m <= FARTHEST_TZ_M:
-        raise ValueError(
+        raise DistanceProblem(
             f"Tz is the distance of the pelvis, within {NEAREST_TZ_M:g} to {FARTHEST_TZ_M:g} m; got {tz_m:g}."
+        )
+
+
+def _check_in_front(body: PosedBody, tz_m: float) -> None:
+    """Refuse a lens inside the body, which has no outline."""
+    nearest_m = LENS_ROOM_M - float(body.vertices_m[:, 2].min())
+    if tz_m < nearest_m:
+        raise DistanceProblem(
+            f"At a Tz of {tz_m:.2f} m the lens would be inside the body: this pose needs at least "
+            f"{nearest_m:.2f} m. Give a larger Tz."
         )

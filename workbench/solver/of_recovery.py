@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from workbench.body import BodyModel
@@ -16,7 +16,7 @@ from workbench.body.landmarks import landmark_regressor
 from workbench.image.person import Person
 from workbench.image.photo import Photo
 from workbench.recovery import BodyParams, Recovery, Step
-from workbench.solver.camera import EVALUATIONS, CameraGuess, best, check_tz, solve_camera
+from workbench.solver.camera import EVALUATIONS, CameraGuess, DistanceProblem, best, solve_camera
 from workbench.solver.masks import MaskProblem, check_mask, very_wide
 from workbench.solver.objective import VISIBLE, Terms
 from workbench.solver.posed_body import PosedBody
@@ -28,13 +28,18 @@ KEYPOINTS = 8.0
 carry, and a bare body that is fitted to the outline alone grows into all that."""
 STEP = "camera"
 """Steps of the solver are named "camera 0", "camera 1" and so on."""
+SAYS = "Camera solver: "
+"""All remarks of the solver begin so: when it runs again, its new ones take their place."""
+NOT_SOLVED = f"{SAYS}the camera was not solved. "
+FOCAL_SOURCE = "solved from the mask"
+"""Where the focal length of a solved camera came from, for people to read."""
 
 
 def with_solved_camera(
     recovery: Recovery,
     body: BodyModel,
     photo: Photo,
-    mask: Bool[Tensor, "H W"] | None = None,
+    mask: Shaped[Tensor, "..."] | None = None,
     tz_m: float | None = None,
     *,
     others: Sequence[Person] = (),
@@ -50,7 +55,7 @@ def with_solved_camera(
         recovery: of any method.
         body: the body it was made with.
         photo: whose middle is taken for the principal point.
-        mask: of the person; by default the one that was found.
+        mask: (H, W) of the person, as booleans or 0..1; by default the one that was found.
         tz_m: depth of the pelvis; by default the recovery's own.
         others: further people of the photo, to tell whether the mask is theirs.
         evaluations: how often the outline is drawn.
@@ -62,7 +67,8 @@ def with_solved_camera(
 
     Raises:
         MaskProblem: the mask cannot be used; keep the recovery as it is.
-        ValueError: Tz is not within 0.2 .. 100 m, or body or photo are other ones.
+        DistanceProblem: nobody can stand at this Tz, or not in this pose.
+        ValueError: body or photo are other ones.
     """
     began = time.perf_counter()
     size_hw = photo.size_hw
@@ -73,16 +79,16 @@ def with_solved_camera(
     mask = recovery.person.mask if mask is None else mask
     remarks = check_mask(mask, size_hw, recovery.person, others)
     assert mask is not None  # check_mask has seen it
+    shown = mask.cpu() > 0.5
     mesh = recovery.mesh(body)
     pelvis_m = mesh.joints_m[0]
     own = _own_camera(recovery, pelvis_m)
     tz_m = float(own.t_pelvis_m[2]) if tz_m is None else tz_m
-    check_tz(tz_m)
     landmarks = landmark_regressor(body)
     found = recovery.person.keypoints_px
     guesses = solve_camera(
         PosedBody.of_mesh(mesh, landmarks.points(mesh)),
-        mask,
+        shown,
         tz_m,
         evaluations=evaluations,
         keypoints=None if found is None else _seen(found[landmarks.ids]),
@@ -105,7 +111,10 @@ def with_solved_camera(
         camera=steps[-1].camera,
         steps=(*_steps_before(recovery), *steps),
         seconds=recovery.seconds + time.perf_counter() - began,
-        remarks=tuple(dict.fromkeys((*recovery.remarks, *remarks, *very_wide(steps[-1].camera)))),
+        remarks=(
+            *_without(recovery.remarks, SAYS),
+            *(SAYS + remark for remark in (*remarks, *very_wide(steps[-1].camera))),
+        ),
     )
 
 
@@ -118,23 +127,38 @@ def solved_or_kept(
     evaluations: int = EVALUATIONS,
     keypoints: float = KEYPOINTS,
 ) -> Recovery:
-    """The same with the person's own mask; with a bad one, the recovery as it was and a remark that says why.
+    """The same with the person's own mask; if that or Tz is no use, the recovery as it was, and a remark why.
+
+    A Tz that somebody typed is best refused before the work: see `camera.check_tz`.
 
     Raises:
-        ValueError: see `with_solved_camera`.
+        ValueError: body or photo are other ones.
     """
     try:
         return with_solved_camera(
             recovery, body, photo, tz_m=tz_m, others=others, evaluations=evaluations, keypoints=keypoints
         )
-    except MaskProblem as problem:
-        return replace(recovery, remarks=(*recovery.remarks, f"The camera was not solved. {problem}"))
+    except (MaskProblem, DistanceProblem) as problem:
+        before = _without(recovery.remarks, NOT_SOLVED)
+        return replace(recovery, remarks=(*before, f"{NOT_SOLVED}{problem}"))
+
+
+def has_solved_camera(recovery: Recovery) -> bool:
+    """Whether a recovery's camera was solved from a mask, by its method or later."""
+    return bool(recovery.steps) and _of_solver(recovery.steps[-1])
+
+
+def _of_solver(step: Step) -> bool:
+    return step.name.startswith(f"{STEP} ")
 
 
 def _steps_before(recovery: Recovery) -> tuple[Step, ...]:
-    """The steps up to a camera that was solved earlier; the new one takes its place."""
-    names = [step.name.split()[0] for step in recovery.steps]
-    return recovery.steps[: names.index(STEP)] if STEP in names else recovery.steps
+    """The steps without those of a camera that was solved earlier; the new ones take their place."""
+    return tuple(step for step in recovery.steps if not _of_solver(step))
+
+
+def _without(remarks: Sequence[str], beginning: str) -> tuple[str, ...]:
+    return tuple(remark for remark in remarks if not remark.startswith(beginning))
 
 
 def _seen(keypoints_px: Float[Tensor, "K 3"]) -> Float[Tensor, "K 3"]:

@@ -23,7 +23,7 @@ from workbench.methods.blade import STAGE_TWO, Blade
 from workbench.networks.observations import observe_people
 from workbench.networks.traces import CROP_CAMERA
 from workbench.recovery import Recovery
-from workbench.solver.camera import solve_camera
+from workbench.solver.camera import DistanceProblem, solve_camera
 from workbench.solver.masks import MaskProblem
 from workbench.solver.objective import CameraGuess, Terms
 from workbench.solver.of_recovery import with_solved_camera
@@ -107,14 +107,17 @@ def refined(posed: Recovery, body: BodyModel, case: Case) -> Recovery:
     pelvis_m = posed.mesh(body).joints_m[0]
     tz_m = float(posed.camera.to_camera_m(pelvis_m)[2])
     own = CameraGuess(posed.camera.focal_px, posed.camera.to_camera_m(pelvis_m), 0.0)
-    guess = solve_camera(
-        PosedBody.of_params(body, posed.params),
-        case.person.mask,
-        tz_m,
-        keypoints=case.person.keypoints_px,
-        terms=REFINED,
-        known=[own],
-    )[-1]
+    try:
+        guess = solve_camera(
+            PosedBody.of_params(body, posed.params),
+            case.person.mask,
+            tz_m,
+            keypoints=case.person.keypoints_px,
+            terms=REFINED,
+            known=[own],
+        )[-1]
+    except DistanceProblem:
+        return posed
     assert guess.turns_rad is not None
     rotations = matrix_from_axis_angle(guess.turns_rad) @ matrix_from_axis_angle(posed.params.theta)
     params = replace(posed.params, theta=axis_angle_from_matrix(rotations))
@@ -146,7 +149,7 @@ def _solved(
     tz_m = share * true_tz_m(case.truth, body)
     try:
         return with_solved_camera(recovery, body, case.photo, change(case.person.mask), tz_m)
-    except MaskProblem:
+    except (MaskProblem, DistanceProblem):
         return recovery
 
 
