@@ -167,6 +167,11 @@ def test_the_camera_is_solved_when_it_is_asked_for(tmp_path):
         assert main([str(SAMPLE), "--out", str(tmp_path / name), *options]) == 0
         found[name], _ = read_recovery(tmp_path / name / "walking" / "person_0" / "recovery.json")
     assert [step.name for step in found["solved"].steps][-1].startswith("camera")
+    told = {
+        name: json.loads((tmp_path / name / "summary.json").read_text())["photos"][0]["people"][0]["focal"]
+        for name in found
+    }
+    assert told["solved"] == told["near"] == "solved from the mask" != told["own"]
     assert found["near"].camera.tz_m < found["solved"].camera.tz_m
     assert found["near"].camera.focal_px < found["solved"].camera.focal_px
     assert not any(step.name.startswith("camera") for step in found["own"].steps)

@@ -32,7 +32,7 @@ from workbench.recovery import Recovery
 from workbench.render import Actor, person_color, render_overlay
 from workbench.results import export_mesh, recovery_to_dict, write_json
 from workbench.solver.camera import check_tz
-from workbench.solver.of_recovery import solved_or_kept
+from workbench.solver.of_recovery import FOCAL_SOURCE, has_solved_camera, solved_or_kept
 from workbench.threads import limit_threads
 
 SUMMARY = "summary.json"
@@ -85,14 +85,14 @@ def _one_photo(
             for each in recoveries
         ]
     _clear(folder)
-    row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name, "focal": focal_source}
+    row: dict[str, Any] = {"photo": _printable(path), "folder": folder.name}
     row |= {
         "size_hw": photo.size_hw,
         "scale": photo.scale,
         "depth": options.depth and _printable(options.depth),
     }
     row["people"] = [
-        _write_person(folder / f"person_{index}", recovery, body, options.formats)
+        _write_person(folder / f"person_{index}", recovery, body, options.formats, focal_source)
         for index, recovery in enumerate(recoveries)
     ]
     for index, recovery in enumerate(recoveries):
@@ -169,7 +169,7 @@ def _printable(path: Path) -> str:
 
 
 def _write_person(
-    folder: Path, recovery: Recovery, body: BodyModel, formats: Sequence[str]
+    folder: Path, recovery: Recovery, body: BodyModel, formats: Sequence[str], focal_source: str
 ) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     metrics = picture_fit(recovery, body).as_dict()
@@ -179,6 +179,7 @@ def _write_person(
     camera = recovery.camera
     return (
         {"folder": folder.name, "tz_m": camera.tz_m, "focal_px": camera.focal_px}
+        | {"focal": FOCAL_SOURCE if has_solved_camera(recovery) else focal_source}
         | metrics
         | {"seconds": recovery.seconds, "remarks": recovery.remarks}
     )

@@ -42,13 +42,20 @@ def test_it_changes_this_persons_camera_and_nothing_else(masked: PhotoSession):
     assert handlers_result.last_step(after, 0) > handlers_result.last_step(masked, 0)
 
 
+def test_a_method_that_solves_the_camera_itself_is_said_to(masked: PhotoSession):
+    [first, *_] = handlers.solve(masked, 0, None).results
+    own = replace(masked, results=(replace(first, solved=None), *masked.results[1:]))
+    assert "solved from the mask" in handlers_result.summary(own, 0)
+    assert "EXIF" in handlers_result.summary(own, 1)
+
+
 def test_another_distance_begins_at_the_methods_camera_again(masked: PhotoSession):
     once = handlers.solve(masked, 0, None)
     twice = handlers.solve(once, 0, 6)
     camera = twice.results[0].recovery.camera
     assert camera.focal_px > once.results[0].recovery.camera.focal_px
     assert handlers.own_recovery(twice.results[0]) is masked.results[0].recovery
-    assert "Tz 4.00 →" in handlers.solved_text(twice, 0)
+    assert "→ 6.00 m" in handlers.solved_text(twice, 0)
 
 
 def test_undone_it_is_as_the_method_made_it(masked: PhotoSession):
@@ -58,7 +65,8 @@ def test_undone_it_is_as_the_method_made_it(masked: PhotoSession):
 
 
 @pytest.mark.parametrize(
-    ("place", "tz_m", "said"), [(0, -1.0, "Tz"), (0, float("nan"), "metres"), (7, None, "no result")]
+    ("place", "tz_m", "said"),
+    [(0, -1.0, "Tz"), (0, 0.0, "got 0"), (0, float("nan"), "metres"), (7, None, "no result")],
 )
 def test_what_cannot_be_done_is_said(masked: PhotoSession, place, tz_m, said):
     with pytest.raises(ValueError, match=said):

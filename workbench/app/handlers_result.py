@@ -23,6 +23,7 @@ from workbench.figures.world import WorldBody, display_bounds_m, world
 from workbench.geometry import Camera
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.render import Actor, person_color, render_layer, render_side_views
+from workbench.solver.of_recovery import FOCAL_SOURCE, has_solved_camera
 
 FOUND_COLOR = "#facc15"
 """Of found landmarks, over photos and bodies of every colour."""
@@ -119,7 +120,7 @@ def summary(session: PhotoSession, place: int) -> str:
         "outline overlap (IoU), to the mask found": "—" if overlap is None else f"{overlap:.2f}",
         "distance Tz": f"{camera.tz_m:.2f} m",
         "focal length": f"{camera.focal_px:.0f} px{' per m' if camera.kind == 'orthographic' else ''}, "
-        f"{'solved from the mask' if result.solved else session.focal_source}",
+        f"{FOCAL_SOURCE if has_solved_camera(result.recovery) else session.focal_source}",
         "time": f"{result.recovery.seconds:.1f} s",
     }
     return facts(values) + "".join(map(note, result.recovery.remarks))

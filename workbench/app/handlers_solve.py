@@ -61,9 +61,15 @@ def solved_text(session: PhotoSession, place: int) -> str:
     overlaps = (metrics_of(each)["mask_iou"] for each in (before, after))
     iou = " → ".join("—" if each is None else f"{each:.3f}" for each in overlaps)
     lens = f"{before.camera.focal_px:.0f} → {after.camera.focal_px:.0f} px"
-    distance = f"{before.camera.tz_m:.2f} → {after.camera.tz_m:.2f} m"
+    distance = f"{_pelvis_tz_m(before):.2f} → {_pelvis_tz_m(after):.2f} m"
     kept = "Tz was kept" if result.solved.tz_m is None else f"Tz {distance}"
     return f"Outline overlap (IoU) {iou}; focal length {lens}; {kept}."
+
+
+def _pelvis_tz_m(recovery: Recovery) -> float:
+    """What a visitor types; Tz of the camera is that of the body's origin."""
+    pelvis_m = recovery.mesh(models.body()).joints_m[0]
+    return float(recovery.camera.as_kind("perspective").to_camera_m(pelvis_m)[2])
 
 
 def _result(session: PhotoSession, place: int) -> Result:
