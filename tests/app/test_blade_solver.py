@@ -1,6 +1,7 @@
 """What the BLADE lab's questions are answered with, wherever they come from."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 
 from workbench.app import blade_solver
 from workbench.app.blade_look import Look
-from workbench.app.blade_solver import blade_camera, blade_scan, seen
+from workbench.app.blade_solver import blade_camera, blade_scan, seen, solvable
 from workbench.body import load_body
 from workbench.figures.blade_lab import mask_data
 from workbench.figures.camera_lab import camera_data, camera_from
@@ -71,6 +72,18 @@ def test_the_pose_stays_on_its_ray_through_its_own_lens(question):
     near, far = (blade_camera(asked(question, tz_m=tz, evaluations=1))["pose"] for tz in (2.0, 4.0))
     assert near["focal_px"] == far["focal_px"]
     assert [2 * v for v in near["t"]] == pytest.approx(far["t"], abs=1e-3)
+
+
+@pytest.mark.parametrize("tz_m", [2.0, 5.0])
+def test_the_pose_is_seen_where_its_own_camera_sees_it_whatever_its_principal_point(question, tz_m):
+    own = camera_from(question["own"])
+    off = replace(own, center_px=(own.center_px[0] - 60.0, own.center_px[1] + 20.0))
+    sent = asked(question, own=camera_data(off), tz_m=tz_m, evaluations=1)
+    pose = camera_from(blade_camera(sent)["pose"]["camera"])
+    pelvis_m = solvable(sent).pelvis_m
+    left, top = solvable(sent).look.window_px[:2]
+    seen_px = off.project(pelvis_m) - torch.tensor([left, top])
+    torch.testing.assert_close(pose.project(pelvis_m), seen_px, atol=0.05, rtol=0)
 
 
 def test_focal_grows_in_proportion_to_the_distance_and_the_overlap_is_flat_far_away(question):

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from workbench.app import handlers_blade as handlers
+from workbench.app import models
 from workbench.app.blade_solver import blade_camera, solvable
 from workbench.app.handlers_photo import found_guests
 from workbench.app.session import PhotoSession
@@ -15,6 +16,7 @@ from workbench.body import load_body
 from workbench.figures.blade_lab import mask_from
 from workbench.figures.camera_lab import camera_from
 from workbench.image import Photo
+from workbench.methods.blade import PAPER_WEIGHTS
 from workbench.recovery import Recovery, Step
 
 
@@ -87,6 +89,30 @@ def test_a_large_photo_is_reduced_and_all_that_is_of_it(photo, session, method):
     assert max(data["picture"]["size"]) <= handlers.SHOWN_PX + 2
     assert int(asked.mask.sum()) == pytest.approx(int(mask.sum()) * asked.look.scale**2, rel=0.02)
     assert camera_from(data["question"]["own"]).size_hw == asked.look.size_hw
+
+
+def test_methods_are_offered_by_their_files_and_none_is_loaded(session, tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "method", lambda name: pytest.fail(f"{name} was loaded"))
+    monkeypatch.setenv("WORKBENCH_WEIGHTS_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def offered() -> list[str]:
+        return [key for _, key in handlers.answers(handlers.Watched(session), 0)]
+
+    before = offered()
+    assert before[0] == handlers.METHOD and "blade-paper" not in before
+    (tmp_path / PAPER_WEIGHTS.filename).touch()
+    assert set(offered()) == {*before, "blade-paper"}
+
+
+@pytest.mark.parametrize("size_hw", [(2000, 20), (20, 2000), (10, 10)])
+def test_a_photo_too_narrow_to_be_shown_is_refused_in_words(session, method, size_hw):
+    height, width = size_hw
+    narrow = Photo(np.zeros((*size_hw, 3), np.uint8), None, "narrow")
+    person = replace(session.guests[0].person, box_px=torch.tensor([0.0, 0.0, width, height]), mask=None)
+    looked_at = replace(session, photo=narrow, guests=found_guests([person]))
+    with pytest.raises(ValueError, match=f"{width} x {height} px is too narrow"):
+        handlers.watch(handlers.Watched(looked_at), 0, "smplify")
 
 
 def test_what_cannot_be_shown_is_told(session, method):

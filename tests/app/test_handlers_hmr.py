@@ -20,11 +20,11 @@ from workbench.body.landmarks import landmark_regressor
 from workbench.figures.camera_lab import camera_from
 from workbench.figures.hmr_lab import ITERATIONS
 from workbench.geometry.rotations import matrix_from_axis_angle
+from workbench.methods import METHODS
 from workbench.methods.hmr import STAGES
 from workbench.networks.discriminator import FACTORS
 from workbench.recovery import BodyParams
 from workbench.training import hmr_experiments
-from workbench.weights import WeightsMissing
 
 ALL = list(hmr_networks.CHANNELS)
 
@@ -168,16 +168,14 @@ def test_a_photo_has_no_truth_of_its_own(session, scene):
         look(session, reference="magic")
 
 
-def test_only_methods_that_load_are_offered(session, hmr, monkeypatch):
-    def method(name: str) -> Any:
-        if name == "hmr-paper":
-            raise WeightsMissing("not here")
-        if name == "regressor":
-            raise ValueError("another body")
-        return hmr
-
-    monkeypatch.setattr(models, "method", method)
-    assert [key for _, key in handlers.references(session)] == [handlers.NOTHING, "smplify"]
+def test_methods_that_wait_for_their_users_files_are_not_offered_and_none_is_loaded(
+    session, network, monkeypatch
+):
+    monkeypatch.setattr(models, "missing", lambda name: "bring it" if name.endswith("-paper") else "")
+    keys = [key for _, key in handlers.references(session)]
+    waiting = {name for name in METHODS if name.endswith("-paper")}
+    assert set(keys) == {handlers.NOTHING, *METHODS} - waiting - {hmr_networks.METHOD}
+    assert not network
 
 
 def test_what_is_not_read_is_told(hmr, monkeypatch):

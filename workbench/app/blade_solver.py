@@ -54,8 +54,8 @@ class Solvable:
 
     def at(self, tz_m: float) -> CameraGuess:
         """Stage 2: the method's own lens, and the pelvis on the ray where the method saw it, `tz_m` away."""
-        t = self.own.t_camera_body_m + self.pelvis_m
-        return CameraGuess(self.own.focal_px, t * (tz_m / t[2]), 0.0)
+        own = CameraGuess.of_camera(self.own, self.pelvis_m)
+        return replace(own, t_pelvis_m=own.t_pelvis_m * (tz_m / own.t_pelvis_m[2]))
 
     def solved(
         self, tz_m: float, evaluations: int, known: tuple[CameraGuess, ...] = ()
@@ -87,8 +87,9 @@ def blade_camera(question: Any) -> dict[str, Any]:
     """The three stages at a distance; the lab calls it by this name.
 
     Args:
-        question: `look`, `person` (body, betas, theta), `own` (camera of the photo), `middle_px`, `mask` and
-
+        question: `look`, `person` (body, betas, theta), `own` (camera of the reduced photo), `found` and
+            `others` (as of `seen`), `mask` (of the page's picture) and `tz_m`. At will `evaluations`, and
+            `known`, the answer to a neighbouring distance: `tz`, `focal`, `tx` and `ty`.
 
     Returns:
         `distance`, `pose` and `solved`, the last one None where there is none, and why as `said`; `path`, the

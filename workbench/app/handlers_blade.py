@@ -28,7 +28,6 @@ from workbench.figures.picture import data_url
 from workbench.geometry import Camera
 from workbench.image import Person, Photo
 from workbench.recovery import BodyParams, Recovery
-from workbench.weights import WeightsMissing
 
 FIRST_SEED, FIRST_DISTANCES_M = 15, (0.6, 1.4)
 PHOTO_TAB, SCENE = "photo tab", "scene"
@@ -76,17 +75,17 @@ def why_empty(session: PhotoSession) -> str:
 
 
 def answers(watched: Watched, who: int) -> list[tuple[str, str]]:
-    """Whose body the camera can be solved for: title and key; of methods, those that load here."""
+    """Whose body the camera can be solved for: title and key; of methods, those that need nothing more."""
     infos = models.method_infos()
-    loaded = [(f"{info.title}", name) for name, info in infos.items() if _loads(name)]
-    loaded.sort(key=lambda choice: choice[1] != METHOD)
+    offered = [(info.title, name) for name, info in infos.items() if not models.missing(name)]
+    offered.sort(key=lambda choice: choice[1] != METHOD)
     if watched.session.scene is not None:
-        loaded.append(("The scene's true body", SCENE))
+        offered.append(("The scene's true body", SCENE))
     result = watched.result_of(who)
     if result is None:
-        return loaded
+        return offered
     title = infos[result.method].title if result.method in infos else result.method
-    return [*loaded, (f"The Photo tab's result ({title})", PHOTO_TAB)]
+    return [*offered, (f"The Photo tab's result ({title})", PHOTO_TAB)]
 
 
 def watch(watched: Watched, who: int, answer: str) -> tuple[Watched, dict[str, Any]]:
@@ -112,14 +111,6 @@ def watch(watched: Watched, who: int, answer: str) -> tuple[Watched, dict[str, A
     recovery = watched.answers.get((who, answer)) or _recovery(watched, who, answer)
     watched = replace(watched, answers={**watched.answers, (who, answer): recovery})
     return watched, _data(session, who, recovery)
-
-
-def _loads(name: str) -> bool:
-    try:
-        models.method(name)
-    except (ValueError, WeightsMissing):  # no weights, not its own, or not with this body
-        return False
-    return True
 
 
 def _recovery(watched: Watched, who: int, answer: str) -> Recovery:
@@ -192,7 +183,11 @@ def pelvis_z_m(topology: str, params: BodyParams) -> float:
 
 
 def _look(person: Person, size_hw: tuple[int, int]) -> Look:
-    """The person's box and mask with some room, as far as the photo goes."""
+    """The person's box and mask with some room, as far as the photo goes.
+
+    Raises:
+        ValueError: the photo is too narrow.
+    """
     height, width = size_hw
     x0, y0, x1, y1 = person.box_px.tolist()
     if person.mask is not None and bool(person.mask.any()):
@@ -203,7 +198,12 @@ def _look(person: Person, size_hw: tuple[int, int]) -> Look:
     x0, x1 = max(x0 - room, 0.0), min(x1 + room, float(width))
     y0, y1 = max(y0 - room, 0.0), min(y1 + room, float(height))
     scale = min(1.0, SHOWN_PX / max(x1 - x0, y1 - y0, 1.0))
-    rows, columns = max(SMALLEST_PX, round(height * scale)), max(SMALLEST_PX, round(width * scale))
+    rows, columns = round(height * scale), round(width * scale)
+    if min(rows, columns) < SMALLEST_PX:
+        raise ValueError(
+            f"This photo of {width} x {height} px is too narrow to be shown here: {SMALLEST_PX} px must "
+            f"be left where its person is {SHOWN_PX} px long. Choose a wider one."
+        )
     left, right = _inside(x0 * scale, x1 * scale, columns)
     top, bottom = _inside(y0 * scale, y1 * scale, rows)
     return Look((rows, columns), scale, (left, top, right, bottom))

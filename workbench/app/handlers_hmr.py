@@ -28,7 +28,6 @@ from workbench.networks.theta import HMR, JOINTS
 from workbench.networks.traces import CROP_CAMERA
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.training.hmr_losses import WEIGHTS
-from workbench.weights import WeightsMissing
 
 SCENE, NOTHING = "scene", "nothing"
 NO_PHOTO = "Whoever is in the Photo tab is looked at here: choose a photo there, or use a scene."
@@ -98,10 +97,13 @@ def people(session: PhotoSession) -> list[tuple[str, int]]:
 
 
 def references(session: PhotoSession) -> list[tuple[str, str]]:
-    """What guesses can be held against: title and key, the best known first; of methods, those that load."""
+    """What guesses can be held against: title and key, the best known first.
+
+    Of methods, those that need nothing more from their user.
+    """
     nothing = ("Nothing: 2D alone", NOTHING)
     infos = models.method_infos()
-    others = [(f"The answer of {info.title}", name) for name, info in infos.items() if _other(name)]
+    others = [(f"The answer of {info.title}", name) for name, info in infos.items() if _offered(name)]
     known = [("The scene's truth", SCENE), nothing] if session.scene is not None else [nothing]
     return [*known, *others]
 
@@ -152,15 +154,9 @@ def hmr_verdict(question: Any) -> dict[str, Any]:
     return hmr_verdicts.answer(shipped(), question)
 
 
-def _other(name: str) -> bool:
-    """Whether a method is another one, and can be loaded here."""
-    if name == METHOD:
-        return False
-    try:
-        models.method(name)
-    except (ValueError, WeightsMissing):  # no weights, not its own, or not with this body
-        return False
-    return True
+def _offered(name: str) -> bool:
+    """Whether a method is another one, and need not wait for its user's files."""
+    return name != METHOD and not models.missing(name)
 
 
 def _reference(session: PhotoSession, who: int, key: str, recovery: Recovery) -> Reference | None:

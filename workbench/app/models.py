@@ -42,7 +42,7 @@ class PageBodies(ServedBodies):
         return publish(f"{tag}.bin", self.packed(tag))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(METHODS))
 def method(name: str) -> Method:
     """A method, on the GPU if there is one."""
     return load_method(name, "cuda" if torch.cuda.is_available() else "cpu")

@@ -59,6 +59,22 @@ class CameraGuess:
     loss: float = math.inf
     """What the solver minimises: 1 - IoU and the other terms, if there are any."""
 
+    @classmethod
+    def of_camera(cls, camera: Camera, pelvis_m: Float[Tensor, "3"]) -> "CameraGuess":
+        """Any camera as the solver knows cameras, with the pelvis where that camera sees it.
+
+        Args:
+            camera: of any kind, read as a perspective one, and with any principal point.
+            pelvis_m: the pelvis in the body's frame.
+        """
+        camera = camera.as_kind("perspective")
+        t_m = camera.to_camera_m(pelvis_m.detach()).cpu().float()
+        height, width = camera.size_hw
+        # About the photo's middle the pelvis has to stand elsewhere to be seen at the same place.
+        shift_px = torch.tensor(camera.center_px) - torch.tensor([width / 2, height / 2])
+        shift_m = torch.cat((shift_px * t_m[2] / camera.focal_px, torch.zeros(1)))
+        return cls(camera.focal_px, t_m + shift_m, 0.0)
+
     def camera(self, size_hw: tuple[int, int], pelvis_m: Float[Tensor, "3"]) -> Camera:
         """As the rest of the workbench has it: with the body model's origin, not the pelvis, at its t.
 
