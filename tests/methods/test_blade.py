@@ -10,9 +10,10 @@ from tests.networks.small_depth import small_depth_config
 from workbench.body import load_body
 from workbench.body.landmarks import landmark_regressor
 from workbench.methods import load_method
-from workbench.methods.blade import BODY_JOINTS, TZ, Blade, load_pose, load_tz
+from workbench.methods.blade import AT_THE_END, BODY_JOINTS, TZ, load_pose, load_tz
 from workbench.networks.blade_checkpoint import to_blade
 from workbench.networks.depth_anything import DepthTz
+from workbench.networks.tz_head import FARTHEST_M
 from workbench.pipeline import recover
 from workbench.weights import WeightsMissing, WeightsUnreadable
 
@@ -136,6 +137,19 @@ def test_near_people_are_found_nearer_than_far_ones(trained, person_in):
     assert distances[0] < distances[1]
 
 
+@pytest.mark.parametrize("method", ["trained", "paper_blade"])
+def test_a_distance_at_the_end_of_what_stage_1_knows_is_doubted(method, near, monkeypatch, request):
+    blade, (photo, person, *_) = request.getfixturevalue(method), near
+    assert f"within {FARTHEST_M:.0f} m" in blade.info.camera
+    for tz_m, doubted in ((8.5, False), (9.5, True)):
+        monkeypatch.setattr(blade, "_distances", lambda *_, tz=tz_m: torch.tensor([tz]))
+        for each in (person, replace(person, mask=None)):  # whether or not the camera is solved
+            [got] = blade.recover(photo, [each], evaluations=1)
+            assert (AT_THE_END in got.remarks) == doubted
+    [told] = blade.recover(photo, [person], tz_m=20.0, evaluations=1)
+    assert AT_THE_END not in told.remarks
+
+
 @pytest.mark.parametrize("load", [load_tz, load_pose])
 def test_weights_of_others_are_refused(load):
     with pytest.raises(WeightsUnreadable, match=r"workbench\.train"):
@@ -161,4 +175,5 @@ def test_the_papers_distance_is_of_the_pixels(paper_blade, near):
     one, other = (paper_blade.recover(each, [person], evaluations=1)[0] for each in (dark, bright))
     assert one.method == "blade-paper" and one.weights == "official"
     assert float(one.steps[0].tensors[TZ]) != float(other.steps[0].tensors[TZ])
-    assert isinstance(paper_blade, Blade)
+    inverted = paper_blade.recover(bright, [person], evaluations=1)[0]
+    assert torch.equal(inverted.steps[0].tensors[TZ], other.steps[0].tensors[TZ])

@@ -9,7 +9,7 @@ from workbench.networks.guesses import project_to_window
 from workbench.networks.landmark_regressor import LandmarkRegressor
 from workbench.networks.observation_encoder import EncoderSettings
 from workbench.networks.observations import CHANNELS, Observations
-from workbench.networks.tz_conditioned import TzPose, facts_at
+from workbench.networks.tz_conditioned import NEAREST_M, TzPose, facts_at
 
 N = 4
 
@@ -64,6 +64,13 @@ def test_distance_matters_once_it_has_learned_but_not_to_the_twin(base, seen, bo
     awake.with_tz = False
     near, far = (awake(base, seen, body, torch.full((N,), tz))[-1] for tz in (0.6, 5.0))
     assert all(torch.equal(one, other) for one, other in zip(near, far, strict=True))
+
+
+def test_distances_nearer_than_possible_count_as_the_nearest(base, seen, body, awake):
+    nearest = awake._features(seen, torch.full((N,), NEAREST_M))
+    for tz_m in (0.0, 0.03):
+        assert torch.equal(awake._features(seen, torch.full((N,), tz_m)), nearest)
+        assert awake(base, seen, body, torch.full((N,), tz_m))[-1].rotations.isfinite().all()
 
 
 def test_the_copy_learns_and_the_base_does_not(base, seen, body, awake):

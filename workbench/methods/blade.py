@@ -16,6 +16,7 @@ mask is not that.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeVar
@@ -39,6 +40,7 @@ from workbench.networks.landmark_regressor import WEIGHTS as BASE_WEIGHTS
 from workbench.networks.landmark_regressor import LandmarkRegressor, load_network
 from workbench.networks.observations import Observations, Windows, observe_people
 from workbench.networks.tz_conditioned import TzPose
+from workbench.networks.tz_head import FARTHEST_M
 from workbench.networks.tz_open import OpenTz
 from workbench.recovery import BodyParams, Recovery, Step
 from workbench.solver.camera import EVALUATIONS, check_tz
@@ -74,47 +76,31 @@ PAPER_WEIGHTS = WeightFile(
 Network = TypeVar("Network", bound=nn.Module)
 _ANSWER = "three stages: how far away the person is, the pose from there, then each evaluation of the camera"
 _CAMERA = (
-    "perspective; f, Tx and Ty solved from the mask for the distance found, principal point in the middle"
+    f"perspective; f, Tx and Ty solved from the mask for the distance found, within {FARTHEST_M:.0f} m; "
+    "principal point in the middle"
+)
+DOUBTFUL_TZ_M = 0.9 * FARTHEST_M
+AT_THE_END = (
+    f"Stage 1 knows distances up to {FARTHEST_M:.0f} m; this one is at its end: the true distance may be "
+    "larger."
 )
 
 
-class Blade:
-    """The open preset on people in photos."""
+class ThreeStages(ABC):
+    """On people in photos; presets differ in how they find Tz."""
 
-    info: ClassVar[MethodInfo] = MethodInfo(
-        name="blade",
-        title="BLADE",
-        paper="BLADE (Wang et al., CVPR 2025); what its networks read is the project's own",
-        licence="Apache-2.0 (own implementation and weights)",
-        weights="open",
-        camera=_CAMERA,
-        steps=_ANSWER,
-        reads=("landmarks", "mask"),
-    )
+    info: ClassVar[MethodInfo]
 
-    def __init__(self, tz: OpenTz, base: LandmarkRegressor, pose: TzPose, body: BodyModel):
-        """Ready to run.
+    def __init__(self, base: LandmarkRegressor, pose: TzPose, body: BodyModel):
+        """Ready but for the first stage.
 
         Args:
-            tz: the first stage.
             base, pose: the second stage: the frozen network, and the copy that was trained beside it.
             body: the open body in SMPL's format.
         """
-        self.tz = tz.eval()
         self.base, self.pose = base.eval(), pose.eval()
         self.body = body
         self.light = light_body(body, num_vertices=0)
-
-    @classmethod
-    def load(cls, device: str = "cpu") -> "Blade":
-        """With the weights of this project.
-
-        Raises:
-            WeightsMissing: the weights are nowhere.
-            WeightsUnreadable: they are not of these networks.
-        """
-        base, pose = load_pose()
-        return cls(load_tz().to(device), base.to(device), pose.to(device), _smpl(device))
 
     def recover(
         self,
@@ -166,19 +152,20 @@ class Blade:
             tz = float(distances[row])
             # The paper's stage 3: the outline alone.
             solved = solved_or_kept(posed, shape.body, photo, tz, others, evaluations, keypoints=0.0)
-            far = _moved(float(found[row]), tz)
-            recoveries.append(replace(solved, remarks=(*far, *solved.remarks)))
+            doubts = _moved(float(found[row]), tz)
+            if tz_m is None and tz > DOUBTFUL_TZ_M:
+                doubts = (*doubts, AT_THE_END)
+            recoveries.append(replace(solved, remarks=(*doubts, *solved.remarks)))
             if progress:
                 progress((row + 1) / len(people), f"camera of person {row + 1} of {len(people)}")
         seconds = (time.perf_counter() - began) / len(people)
         return [replace(recovery, seconds=seconds) for recovery in recoveries]
 
-    @torch.no_grad()
+    @abstractmethod
     def _distances(
         self, photo: Photo, people: Sequence[Person], observations: Observations
     ) -> Float[Tensor, "N"]:
         """Stage 1: the depth of every pelvis, m."""
-        return self.tz(observations)
 
     def _recovery(self, body: BodyModel, person: Person, steps: tuple[Step, ...]) -> Recovery:
         last = steps[-1]
@@ -187,7 +174,44 @@ class Blade:
         )
 
 
-class BladePaper(Blade):
+class Blade(ThreeStages):
+    """The open preset."""
+
+    info: ClassVar[MethodInfo] = MethodInfo(
+        name="blade",
+        title="BLADE",
+        paper="BLADE (Wang et al., CVPR 2025); what its networks read is the project's own",
+        licence="Apache-2.0 (own implementation and weights)",
+        weights="open",
+        camera=_CAMERA,
+        steps=_ANSWER,
+        reads=("landmarks", "mask"),
+    )
+
+    def __init__(self, tz: OpenTz, base: LandmarkRegressor, pose: TzPose, body: BodyModel):
+        super().__init__(base, pose, body)
+        self.tz = tz.eval()
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> "Blade":
+        """With the weights of this project.
+
+        Raises:
+            WeightsMissing: the weights are nowhere.
+            WeightsUnreadable: they are not of these networks.
+        """
+        base, pose = load_pose()
+        return cls(load_tz().to(device), base.to(device), pose.to(device), _smpl(device))
+
+    @torch.no_grad()
+    def _distances(
+        self, photo: Photo, people: Sequence[Person], observations: Observations
+    ) -> Float[Tensor, "N"]:
+        """Stage 1 on landmarks and outline."""
+        return self.tz(observations)
+
+
+class BladePaper(ThreeStages):
     """The paper preset: the first stage is the authors', with the weights that the user brings."""
 
     info: ClassVar[MethodInfo] = MethodInfo(
@@ -203,7 +227,7 @@ class BladePaper(Blade):
     )
 
     def __init__(self, depth: DepthTz, base: LandmarkRegressor, pose: TzPose, body: BodyModel):
-        super().__init__(OpenTz(), base, pose, body)
+        super().__init__(base, pose, body)
         self.depth = depth.eval()
 
     @classmethod

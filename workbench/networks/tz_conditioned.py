@@ -79,8 +79,8 @@ class TzPose(nn.Module):
         return guesses
 
     def _features(self, o: Observations, tz_m: Float[Tensor, "N"]) -> Float[Tensor, "N width"]:
-        tz = tz_m if self.with_tz else torch.full_like(tz_m, USUAL_TZ_M)
-        told = torch.stack((tz.log(), 1 / tz.clamp_min(NEAREST_M)), 1)
+        tz = tz_m.clamp_min(NEAREST_M) if self.with_tz else torch.full_like(tz_m, USUAL_TZ_M)
+        told = torch.stack((tz.log(), 1 / tz), 1)
         x = self.copy.encoder.stem(o) + self.tz_to_features(told)
         for block, enter in zip(self.copy.encoder.blocks, self.tz_to_blocks, strict=True):
             x = block(x) + enter(told)
