@@ -12,7 +12,8 @@ export const TRUTH_COLOR = "#10b981";
 const STAGES = [["distance", "1 Distance"], ["pose", "2 Pose"], ["solved", "3 Camera"]];
 const NUMBERS = ["Tz, m", "f, px", "Tx, Ty, m", "IoU"];
 const ABOUT_STAGES = "Stage 1 knows the distance alone, drawn as the mean body. Stage 2 adds the pose, still with "
-  + "the method's own lens. Stage 3 turns f, Tx and Ty until the outline agrees with the mask.";
+  + "the method's own lens. Stage 3 turns f, Tx and Ty until the outline agrees with the mask. "
+  + "Here, as in the paper, the outline alone counts; in the Photo tab landmarks count, too.";
 const ABOUT_TZ = "The camera is solved again for every Tz: f, Tx and Ty follow, Tz stays as you put it.";
 const ABOUT_MASK = "Stage 3 believes this mask. A bad mask is the method's known failure: spoil it, and watch what follows.";
 const ABOUT_DISTORTION = "Red parts are nearer to the lens than the pelvis and seen larger than weak perspective has them, blue ones smaller: "
