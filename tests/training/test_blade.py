@@ -57,11 +57,9 @@ def test_nobody_is_told_a_focal_length():
     diagonal = drawn.people.size_hw.float().norm(dim=1)
     lens = drawn.people.focal_px / diagonal
     assert told.camera is not None and lens.max() / lens.min() > 3
-    offset = (told.camera[:, :2] * diagonal[:, None] / told.camera[:, 2:] / diagonal[:, None])[has]
-    side_px = told.camera[has, 2] * diagonal[has]
-    pixels = (drawn.known.xy[has] - 0) * side_px[:, None, None] / 2
-    middle = offset * side_px[:, None] + drawn.people.center_px[has]
-    seen = pixels + middle[:, None]
+    offset_px, side_px = (diagonal[:, None] * told.camera)[has].split((2, 1), 1)
+    window_px = (drawn.people.center_px[has] + offset_px)[:, None]
+    seen = window_px + drawn.known.xy[has] * side_px[:, None] / 2
     inside = drawn.known.in_picture[has]
     width_height = drawn.people.size_hw[has].flip(-1)[:, None]
     assert (((seen >= -1) & (seen <= width_height + 1)).all(-1) == inside)[inside].all()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from scipy import ndimage
 
 from workbench.geometry.conventions import CAMERAS
 from workbench.networks.tz_conditioned import TzPose
@@ -63,9 +64,35 @@ def test_people_are_near_and_alone(found):
 def test_spoiled_masks_are_what_they_say(found):
     for case in found:
         mask = case.person.mask
-        for name, (change, share) in cameras.SOLVER.items():
-            spoiled = change(mask)
-            assert spoiled.shape == mask.shape and spoiled.dtype == torch.bool
-            same = torch.equal(spoiled, mask)
-            assert same == ("mask" not in name or name.startswith("true")), name
-            assert (share == 1.0) == ("Tz 20" not in name)
+        spoiled = {name: change(mask) for name, (change, _) in cameras.SOLVER.items()}
+        for name in ("true mask, true Tz", "Tz 20 % too near", "Tz 20 % too far"):
+            assert torch.equal(spoiled[name], mask), name
+        cut = spoiled["lowest fifth of the mask lost"]
+        top, bottom = rows_of(mask)
+        kept_top, kept_bottom = rows_of(cut)
+        assert kept_top == top
+        assert kept_bottom - top == pytest.approx(0.8 * (bottom - top), abs=1)
+        assert torch.equal(cut[: kept_bottom + 1], mask[: kept_bottom + 1])
+        ragged = spoiled["ragged mask"]
+        assert 0.7 < float((ragged & mask).sum() / (ragged | mask).sum()) < 1
+        inner = ndimage.binary_erosion(mask.numpy(), iterations=round(0.1 * (bottom - top)))
+        assert ragged.numpy()[inner].all()  # its edge alone is ragged
+
+
+def test_spoiled_distances_are_what_they_say(found, monkeypatch):
+    told = []
+
+    def keep(recovery, body, photo, mask, tz_m):
+        told.append(tz_m)
+        return recovery
+
+    monkeypatch.setattr(cameras, "with_solved_camera", keep)
+    cameras.by_solver(1)
+    true_m = cameras.true_tz_m(found[0].truth, cameras.true_body())
+    assert [tz_m / true_m for tz_m in told] == pytest.approx([1, 1, 1, 0.8, 1.2], rel=1e-4)
+
+
+def rows_of(mask: torch.Tensor) -> tuple[int, int]:
+    """The first and the last row that somebody is in."""
+    rows = mask.any(1).nonzero()
+    return int(rows[0]), int(rows[-1])

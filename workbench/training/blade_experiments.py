@@ -10,9 +10,10 @@ python -m workbench.training.blade_experiments [--json FILE] [--card FILE] [--ou
     channels      the first stage with some of what it reads switched off
     solver        the third stage with masks and distances that are off
 
-People are 0.4 to 3 m away, through lenses of 13 to 50 mm, and of the split "test". The network without Tz is
-trained here, some ten minutes on one core, exactly as the shipped one; its checkpoint lies in DIR, and what
-was interrupted goes on from there.
+People are those of `close_people.CLOSE`, and of the split "test". The network without Tz is trained here,
+some ten minutes on one core, with the shipped one's settings; its checkpoint lies in DIR, and what was
+interrupted goes on from there. Both are running means of a training's weights: the twin's last,
+the shipped one's best on validation.
 """
 
 import argparse
@@ -33,9 +34,9 @@ from workbench.networks.tz_conditioned import TzPose
 from workbench.networks.tz_open import READS
 from workbench.threads import limit_threads
 from workbench.training.blade_cameras import Errors, by_heuristic, by_solver
-from workbench.training.blade_pose import BladePoseTrainee, pose_errors
+from workbench.training.blade_pose import MEASURED_VERTICES, BladePoseTrainee, pose_errors
 from workbench.training.blade_tz import tz_errors
-from workbench.training.close_people import to_measure
+from workbench.training.close_people import CLOSE, to_measure
 from workbench.training.engine import CHECKPOINT, train
 from workbench.training.export import commit
 from workbench.training.hmr_experiments import write_section
@@ -44,7 +45,7 @@ from workbench.training.settings import TrainSettings
 TWIN = TrainSettings(
     steps=1800, batch=256, blocks=1, learning_rate=5e-4, precision="bf16-mixed", validate_s=150.0
 )
-"""As the shipped second stage was trained."""
+"""Those of the shipped second stage."""
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     "nothing": (),
     "camera facts": ("camera",),
@@ -85,7 +86,7 @@ def by_channels(people: int) -> dict[str, Errors]:
 
 
 def twin(folder: Path) -> TzPose:
-    """The second stage that is never told Tz, trained here or before; the running mean of its weights."""
+    """The second stage that is never told Tz, trained here or before: its last running mean."""
     from lightning_fabric import Fabric  # which whoever only runs methods need not have
 
     fabric = Fabric(accelerator="cpu", devices=1, precision="bf16-mixed")
@@ -124,9 +125,11 @@ def experiments(
 
 
 CAPTION = (
-    "**Experiments** (`python -m workbench.training.blade_experiments`), on people of the split test, 0.4 to "
-    "3 m away through lenses of 13 to 50 mm, whom the finder finds. Scenes for cameras, with true outlines; "
-    "thousands of people without pictures for pose and channels, whose PVE is of 512 vertices."
+    "**Experiments** (`python -m workbench.training.blade_experiments`), on people of the split test, "
+    f"{CLOSE.tz_m[0]:g} to {CLOSE.tz_m[1]:g} m away through lenses of {CLOSE.lens_mm[0]:g} to "
+    f"{CLOSE.lens_mm[1]:g} mm, whom the finder finds. Scenes for cameras, with true outlines; people without "
+    f"pictures for pose and channels, whose PVE is of {MEASURED_VERTICES} vertices. The network without Tz "
+    "has its training's last weights, the shipped one its best on validation."
 )
 COLUMNS = {
     "e_tz_m": "E_Tz m",

@@ -70,6 +70,7 @@ def _masked(seen: Seen, share: float, generator: torch.Generator) -> ClosePeople
 
 
 def _joined_people(parts: list[People]) -> People:
+    """One batch; its `actions` are those of every part, since poses of a bank have but one, "any"."""
     names = [f.name for f in fields(People) if f.name != "actions"]
     columns: dict[str, Any] = {name: torch.cat([getattr(part, name) for part in parts]) for name in names}
     return replace(parts[0], **columns)
