@@ -269,7 +269,7 @@ def test_a_method_without_its_file_says_so_before_and_after_a_run(page: Page, sc
         pytest.skip("somebody's own checkpoint of SPIN is here")
     upload(page, scene_file)
     expect(boxes(page)).to_have_count(1)
-    page.get_by_role("radio", name="needs its file").check()
+    page.get_by_role("radio", name="needs its file").first.check()
     expect(page.locator("#photo-method")).to_contain_text("Its file is not here")
     page.get_by_role("button", name="Run", exact=True).click()
     for place in (page.locator("#photo-status"), page.get_by_test_id("toast-body")):

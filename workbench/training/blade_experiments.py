@@ -8,7 +8,8 @@ python -m workbench.training.blade_experiments [--json FILE] [--card FILE] [--ou
     conditioning  the second stage: the frozen network alone, its copy trained without Tz, the shipped one
                   told the first stage's Tz, and told the true one
     channels      the first stage with some of what it reads switched off
-    solver        the third stage with masks and distances that are off
+    solver        the third stage with masks and distances that are off; landmarks count besides, as they
+                  do on the Photo tab
 
 People are those of `close_people.CLOSE`, and of the split "test". The network without Tz is trained here,
 some ten minutes on one core, with the shipped one's settings; its checkpoint lies in DIR, and what was
@@ -129,7 +130,8 @@ CAPTION = (
     f"{CLOSE.tz_m[0]:g} to {CLOSE.tz_m[1]:g} m away through lenses of {CLOSE.lens_mm[0]:g} to "
     f"{CLOSE.lens_mm[1]:g} mm, whom the finder finds. Scenes for cameras, with true outlines; people without "
     f"pictures for pose and channels, whose PVE is of {MEASURED_VERTICES} vertices. The network without Tz "
-    "has its training's last weights, the shipped one its best on validation."
+    'has its training\'s last weights, the shipped one its best on validation. In "solver" landmarks count '
+    "beside the outline."
 )
 COLUMNS = {
     "e_tz_m": "E_Tz m",
