@@ -1,6 +1,7 @@
 """Pictures and masks against scikit-image, and the white canvas that flatters everyone."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_psnr_and_ssim_are_scikit_images(pictures):
     ):
         a, b = p.double().numpy(), t.double().numpy()
         assert float(noise) == pytest.approx(peak_signal_noise_ratio(b, a, data_range=1.0), rel=1e-5)
-        theirs = structural_similarity(b, a, full=True, **SKIMAGE)
+        theirs: Any = structural_similarity(b, a, full=True, **SKIMAGE)
         assert float(similarity) == pytest.approx(theirs[0], abs=1e-5)
         inner = slice(RADIUS_PX, -RADIUS_PX)
         assert np.allclose(ssim_map(p, t).numpy(), theirs[1][inner, inner].mean(-1), atol=1e-4)

@@ -11,6 +11,8 @@ from workbench.recovery import Step
 LINE_COLORS = ("#3b82f6", "#f97316", "#10b981", "#a855f7", "#eab308", "#f43f5e", "#64748b")
 QUIET = "#8a94a6"
 GRID = "rgba(138,148,166,.25)"
+MOST_TICKS = 20
+"""With one for each step."""
 LOG_FROM_RATIO = 10
 
 
@@ -67,7 +69,8 @@ def error_curve(steps: Sequence[Step], errors_pct: Sequence[float | None], curre
     if 0 <= current < len(steps):
         figure.add_vline(x=current, line_dash="dot", line_color=QUIET)
     figure.update_layout(_layout("2D error, % of the person"))
-    figure.update_layout(xaxis_dtick=1, yaxis_rangemode="tozero")
+    every = 1 if len(steps) <= MOST_TICKS else 10  # a solver has fifty steps
+    figure.update_layout(xaxis_dtick=every, yaxis_rangemode="tozero")
     return figure
 
 

@@ -147,7 +147,7 @@ def _share_on(mask: Bool[Tensor, "H W"], person: Person) -> float | None:
 
 def _parts(mask: Bool[Tensor, "H W"]) -> list[Bool[Tensor, "H W"]]:
     """The large connected parts, the largest first."""
-    labels = np.asarray(ndimage.label(mask.numpy())[0])  # type: ignore[index]
+    labels = np.asarray(ndimage.label(mask.numpy())[0], dtype=np.intp)  # type: ignore[index]
     areas = np.bincount(labels.ravel())
     areas[0] = 0  # what belongs to no part
     order = np.argsort(-areas, kind="stable")
